@@ -1,0 +1,221 @@
+"""Observations of a submission against those of the reference: every check's findings. Pure.
+
+A *record* is one graded item of a check: a step's observation, or a fact measured outside. One mistake costs once: a
+record's findings are shared out by aspect, values to the check that asked, dtype and changed arguments to the check that the
+function names for them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.compare import Finding, compare_arguments, compare_outcomes, compare_values
+from grader.errors import StaffCodeError
+from grader.observation import (
+    CheckEvidence,
+    Evidence,
+    Laid,
+    Late,
+    Missing,
+    NotRun,
+    Opaque,
+    Outcome,
+    Raised,
+    Returned,
+)
+from grader.plan import CheckPlan, Clue, Fact, FunctionPlan, Plan, Reference, Step, parameter_names, uses_float32
+from grader.spec import Band, Exercise, Tolerance
+
+TYPE_ASPECTS = ("dtype", "type")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One judged item. `group` is the function (or measured thing) it examines, `step` None for a fact."""
+
+    check: str
+    key: str
+    group: str
+    step: Step | None
+    actual: Outcome
+    expected: Outcome
+    findings: tuple[Finding, ...]
+    fact: Fact | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class CheckFindings:
+    """What one check has to answer for: its own records, and findings counted here from other checks' records."""
+
+    id: str
+    records: tuple[Record, ...]
+    counted: tuple[tuple[Record, Finding], ...]
+    clues: Mapping[str, Any]
+    ended: str | None
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.counted) or self.ended is not None
+
+
+Judgement = Mapping[str, CheckFindings]
+
+
+def judge(exercise: Exercise, plan: Plan, actual: Evidence, expected: Evidence) -> Judgement:
+    """Every check's findings. Raises `StaffCodeError` if the reference's evidence or a measure is broken."""
+    records: dict[str, list[Record]] = {}
+    counted: dict[str, list[tuple[Record, Finding]]] = {check.id: [] for check in plan.checks}
+    clues: dict[str, dict[str, Any]] = {}
+    for check in plan.checks:
+        tolerance = exercise.check(check.id).tolerance
+        left, right = actual.of(check.id), expected.of(check.id)
+        own = [_judge_step(check, step, left, right, tolerance, plan.functions) for step in check.steps]
+        clues[check.id] = {}
+        if check.measure is not None:
+            facts, clues[check.id] = _judge_facts(check, own, left, right, tolerance)
+            own += facts
+        records[check.id] = own
+        for record in own:
+            for finding in record.findings:
+                counted[_owner(check.id, record, finding, plan.functions)].append((record, finding))
+    return {check.id: CheckFindings(check.id, tuple(records[check.id]), tuple(counted[check.id]), clues[check.id],
+                                    actual.of(check.id).ended) for check in plan.checks}
+
+
+def _owner(check_id: str, record: Record, finding: Finding, functions: Mapping[str, FunctionPlan]) -> str:
+    """The check that counts a finding."""
+    if record.step is None or record.step.do != "call" or record.step.name not in functions:
+        return check_id
+    function = functions[record.step.name]
+    if finding.aspect in TYPE_ASPECTS:
+        return function.dtype
+    return function.unchanged if finding.aspect == "unchanged" else check_id
+
+
+def _judge_step(check: CheckPlan, step: Step, left: CheckEvidence, right: CheckEvidence, tolerance: Tolerance,
+                functions: Mapping[str, FunctionPlan]) -> Record:
+    actual, expected = left.at(step.index), right.at(step.index)
+    if step.topic.kind == "disturb":
+        return Record(check.id, str(step.index), step.target, step, actual.outcome, expected.outcome, ())
+    if isinstance(expected.outcome, Missing | Late | NotRun) or (
+            isinstance(expected.outcome, Raised) and step.topic.kind in ("dtype", "signature", "option", "layout",
+                                                                         "border", "repeat")):
+        raise StaffCodeError(f"{check.id}: the reference gives {expected.outcome!r} for {step.do} "
+                             f"{step.name} ({step.topic.kind} {step.topic.about}); mend the solution or checks.py")
+    if step.topic.kind == "error" and not isinstance(expected.outcome, Raised):
+        raise StaffCodeError(f"{check.id}: the reference accepts what {step.name} must refuse ({step.topic.about}); "
+                             "mend the solution or checks.py")
+    findings = compare_outcomes(actual.outcome, expected.outcome, step.form, tolerance, float32=uses_float32(step))
+    if isinstance(actual.outcome, Returned | Raised):
+        findings += compare_arguments(actual, _given(step, left, functions))
+    return Record(check.id, str(step.index), step.target, step, actual.outcome, expected.outcome,
+                  tuple(_renamed(finding, step, functions) for finding in findings), size=argument_size(step))
+
+
+def _given(step: Step, evidence: CheckEvidence, functions: Mapping[str, FunctionPlan]) -> dict[str, Any]:
+    """What the mutable arguments of a step held before it, as far as that is known, by position or name."""
+    given = {}
+    for name, value in [*enumerate(step.args), *step.kwargs.items()]:
+        if isinstance(value, Laid):
+            value = value.array
+        if isinstance(value, Reference):
+            value = resolve(value, evidence)
+        if not _holds_reference(value):
+            given[str(name)] = value
+    return given
+
+
+def _holds_reference(value: Any) -> bool:
+    return isinstance(value, Reference) or value is _UNKNOWN or (
+        isinstance(value, list) and any(_holds_reference(item) for item in value))
+
+
+_UNKNOWN: Any = object()
+
+
+def resolve(reference: Reference, evidence: CheckEvidence) -> Any:
+    """The observed value that a reference stands for."""
+    outcome = evidence.at(reference.step).outcome
+    if not isinstance(outcome, Returned):
+        return _UNKNOWN
+    value = outcome.value
+    for index in reference.path:
+        try:
+            value = value[index]
+        except (TypeError, KeyError, IndexError):
+            return _UNKNOWN
+    return value
+
+
+def resolve_argument(value: Any, evidence: CheckEvidence) -> Any:
+    """An argument of a step, earlier results filled in as far as they were observed."""
+    if isinstance(value, Reference):
+        found = resolve(value, evidence)
+        return Opaque("…") if found is _UNKNOWN else found
+    return [resolve_argument(item, evidence) for item in value] if isinstance(value, list) else value
+
+
+def _renamed(finding: Finding, step: Step, functions: Mapping[str, FunctionPlan]) -> Finding:
+    """A changed argument is told by its name."""
+    if finding.aspect != "unchanged" or not finding.mismatch.path.isdigit():
+        return finding
+    name = parameter_names(step, functions)[int(finding.mismatch.path)]
+    return replace(finding, mismatch=replace(finding.mismatch, path=name))
+
+
+def argument_size(step: Step) -> int:
+    """How much there is to read in a call: elements of all arguments."""
+    return sum(getattr(value, "size", None) or getattr(getattr(value, "array", None), "size", 1)
+               for value in [*step.args, *step.kwargs.values()])
+
+
+# --- facts ---------------------------------------------------------------------------------------------------------
+
+def _judge_facts(check: CheckPlan, own: list[Record], left: CheckEvidence, right: CheckEvidence,
+                 tolerance: Tolerance) -> tuple[list[Record], dict[str, Any]]:
+    """Facts of the submission against their own expected values, or against the reference's facts.
+
+    They are measured only where the observations themselves have the reference's form.
+    """
+    if left.ended is not None or any(finding.aspect != "value" for record in own for finding in record.findings
+                                     if finding.aspect not in (*TYPE_ASPECTS, "unchanged")):
+        return [], {}
+    expected = {item.name: item for item in _measured(check, right) if isinstance(item, Fact)}
+    measured = _measured(check, left)
+    records = [_judge_fact(check, item, expected, tolerance) for item in measured if isinstance(item, Fact)]
+    return records, {item.name: item.value for item in measured if isinstance(item, Clue)}
+
+
+def _measured(check: CheckPlan, evidence: CheckEvidence) -> list[Fact | Clue]:
+    assert check.measure is not None
+    values = _fill(check.returned, evidence)
+    try:
+        return list(check.measure(values))
+    except Exception as error:
+        raise StaffCodeError(f"{check.id}: measuring raised {type(error).__name__}: {error}; mend checks.py") from error
+
+
+def _fill(value: Any, evidence: CheckEvidence) -> Any:
+    if isinstance(value, Reference):
+        found = resolve(value, evidence)
+        return None if found is _UNKNOWN else found
+    if isinstance(value, Mapping):
+        return {key: _fill(item, evidence) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill(item, evidence) for item in value]
+    return value
+
+
+def _judge_fact(check: CheckPlan, item: Fact, expected: Mapping[str, Fact], tolerance: Tolerance) -> Record:
+    goal = item.expected
+    if goal is None:
+        if item.name not in expected:
+            raise StaffCodeError(f"{check.id}: fact {item.name!r} is not measured in the reference; mend checks.py")
+        goal = expected[item.name].actual
+    if item.rtol is not None and item.atol is not None:
+        band = Band(item.rtol, item.atol)
+        tolerance = Tolerance(float64=band, float32=band)
+    findings = compare_values(item.actual, goal, item.form, tolerance, path=item.name)
+    return Record(check.id, item.name, item.function or check.id, None, Returned(item.actual), Returned(goal),
+                  tuple(findings), fact=item)
