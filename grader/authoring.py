@@ -79,7 +79,8 @@ class Function:
     @property
     def dtypes(self) -> tuple[str, ...]:
         """Float dtypes to try: those of the arguments that decide it."""
-        return tuple(dict.fromkeys(dtype for domain in self.domains.values() for dtype in domain.dtypes)) or ("float64",)
+        found: list[str] = [dtype for domain in self.domains.values() for dtype in domain.dtypes]
+        return tuple(dict.fromkeys(found)) or ("float64",)
 
     def draw(self, rng: np.random.Generator, *, dtype: str | None = None, shape: int | tuple[int, ...] | None = None,
              sizes: Mapping[str, int] | None = None, **given: Any) -> dict[str, Any]:
@@ -89,11 +90,15 @@ class Function:
         """
         return self.context(rng, dtype=dtype, shape=shape, sizes=sizes, **given).drawn
 
+    def draw_sizes(self, rng: np.random.Generator) -> dict[str, int]:
+        """A value for every named dimension."""
+        return {name: int(rng.choice(list(choices))) for name, choices in self.sizes.items()}
+
     def context(self, rng: np.random.Generator, *, dtype: str | None = None,
                 shape: int | tuple[int, ...] | None = None, sizes: Mapping[str, int] | None = None,
                 **given: Any) -> Context:
         """The context of `draw`, its `drawn` holding the arguments in the order of the signature."""
-        dims = {name: int(rng.choice(list(choices))) for name, choices in self.sizes.items()} | dict(sizes or {})
+        dims = self.draw_sizes(rng) | dict(sizes or {})
         index = int(rng.integers(1000)) if shape is None or isinstance(shape, tuple) else shape
         context = Context(rng, dims, dtype or self.dtypes[0], index)
         drawn = context.drawn
@@ -185,11 +190,14 @@ def _signatures(fn: Function, rng: np.random.Generator) -> Iterator[Call]:
 
 
 def _options(fn: Function, rng: np.random.Generator) -> Iterator[Call]:
-    """Every optional argument off its default, twice, alone."""
+    """Every optional argument off its default, twice, alone; positionally, so that a wrong name costs only once."""
+    names = list(fn.domains)
     for name in fn.optional:
         for _ in range(2):
             drawn = fn.draw(rng)
-            yield Call(Topic("option", name), tuple(drawn[key] for key in fn.required), {name: drawn[name]})
+            yield Call(Topic("option", name), tuple(
+                drawn[key] if key == name or key in fn.required else fn.domains[key].default
+                for key in names[:names.index(name) + 1]))
 
 
 def _layouts(fn: Function, rng: np.random.Generator) -> Iterator[Call]:
@@ -227,7 +235,8 @@ def _refusals(fn: Function, rng: np.random.Generator) -> Iterator[Call]:
 
 def _repeats(fn: Function, rng: np.random.Generator) -> Iterator[Call]:
     """The same call again after another one and after an error, and the first result looked at once more."""
-    first, other = fn.draw(rng, shape=0), fn.draw(rng, shape=0)
+    sizes = fn.draw_sizes(rng)  # the same for both: a buffer kept per shape must show
+    first, other = fn.draw(rng, shape=0, sizes=sizes), fn.draw(rng, shape=0, sizes=sizes)
     yield Call(Topic("repeat", "first"), tuple(first.values()))
     yield Call(Topic("repeat", "other"), tuple(other.values()))
     yield Call(Topic("repeat", "kept"), again=-2)
@@ -300,7 +309,7 @@ class Handle:
 
     def again(self) -> "Handle":
         """The same result looked at once more, after later calls."""
-        return self._recorder.add("again", "", on=self.reference)
+        return self._recorder.again(self.reference)
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> "Handle":
         """Call a method of the result."""
@@ -324,6 +333,11 @@ class Recorder:
         self.steps.append(step)
         return Handle(self, Reference(step.index, ()))
 
+    def again(self, reference: Reference, topic: Topic | None = None) -> Handle:
+        """Look once more at an earlier step's result, judged as that step is."""
+        step = self.steps[reference.step]
+        return self.add("again", step.name, on=reference, topic=topic, form=step.form)
+
     def change(self, index: int, **values: Any) -> None:
         self.steps[index] = replace(self.steps[index], **values)
 
@@ -337,7 +351,8 @@ class Recorder:
         given = dict(zip(names, args, strict=False)) | dict(kwargs)
         unknown = [key for key in given if key not in names]
         if unknown or len(args) > len(names):
-            raise CourseError(f"{name}() has no argument {', '.join(unknown) or len(args)}; declared: {', '.join(names)}")
+            raise CourseError(f"{name}() has no argument {', '.join(unknown) or len(args)}; "
+                              f"declared: {', '.join(names)}")
         last = max((names.index(key) for key in given), default=-1)
         values = [given.get(key, fn.domains[key].default) for key in names[:last + 1]]
         if any(value is REQUIRED for value in values) or any(key not in given for key in fn.required):
@@ -347,8 +362,7 @@ class Recorder:
     def derive(self, fn: Function, calls: Sequence[Call]) -> None:
         for call in calls:
             if call.again is not None:
-                self.add("again", fn.name, on=Reference(len(self.steps) + call.again, ()), topic=call.topic,
-                         form=fn.returns)
+                self.again(Reference(len(self.steps) + call.again, ()), call.topic)
             else:
                 self.add("call", fn.name, call.args, call.kwargs, topic=call.topic, form=fn.returns)
 

@@ -14,12 +14,25 @@ from typing import Any
 
 import numpy as np
 
-from grader.observation import FilePath, Late, Missing, NotRun, Observation, Opaque, Outcome, Raised, Returned, same_bits
+from grader.observation import (
+    FilePath,
+    Late,
+    Missing,
+    NotRun,
+    Observation,
+    Opaque,
+    Outcome,
+    Raised,
+    Returned,
+    same_bits,
+)
 from grader.plan import Form
 from grader.spec import Band, Tolerance
 from grader.verdict import Mismatch
 
 MAX_MISMATCHES = 10
+EXACT = Band(rtol=0.0, atol=0.0)  # whole numbers differ or they do not
+SINGLE = (np.float32, np.float16, np.complex64)
 
 Array = np.ndarray[Any, Any]
 
@@ -28,8 +41,9 @@ Array = np.ndarray[Any, Any]
 class Finding:
     """A difference and the aspect it belongs to.
 
-    `value` · `shape` · `type` · `dtype` · `unchanged` (an argument was changed) · `error` (not the demanded error) ·
-    `raised` · `missing` · `late` · `notrun`.
+    `kind` (another kind of thing: nothing more can be compared) · `shape` · `value` · `type` (a list for an array, a
+    float for an int: values are compared all the same) · `dtype` · `unchanged` (an argument was changed) · `error` (not
+    the demanded error) · `raised` · `missing` · `late` · `notrun`.
     """
 
     aspect: str
@@ -104,7 +118,7 @@ class _Comparison:
         if self.form == "nothing":
             return []
         if isinstance(expected, Opaque):
-            return [] if isinstance(actual, Opaque) else [self.differs("type", path, actual, expected)]
+            return [] if isinstance(actual, Opaque) else [self.differs("kind", path, actual, expected)]
         if isinstance(expected, FilePath):
             return self.paths(actual, expected, path)
         if expected is None:
@@ -133,7 +147,7 @@ class _Comparison:
         if isinstance(actual, np.ndarray) and actual.ndim == 0 and actual.dtype.kind == "b":
             actual = bool(actual)
         if not isinstance(actual, bool | np.bool_):
-            return [self.differs("type", path, actual, expected)]
+            return [self.differs("kind", path, actual, expected)]
         return [] if self.form == "form" or bool(actual) == bool(expected) else [
             self.differs("value", path, actual, expected)]
 
@@ -141,35 +155,49 @@ class _Comparison:
         if isinstance(actual, np.ndarray) and actual.ndim == 0 and actual.dtype.kind == "U":
             actual = str(actual)
         if not isinstance(actual, str):
-            return [self.differs("type", path, actual, expected)]
+            return [self.differs("kind", path, actual, expected)]
         if isinstance(actual, FilePath):
             return self.paths(actual, FilePath(expected), path)
         return [] if self.form == "form" or actual == expected else [self.differs("value", path, actual, expected)]
 
     def mapping(self, actual: Any, expected: Mapping[Any, Any], path: str) -> list[Finding]:
         if not isinstance(actual, Mapping):
-            return [self.differs("type", path, actual, expected)]
+            return [self.differs("kind", path, actual, expected)]
         if set(actual) != set(expected):
             return [self.differs("shape", f"{path}.keys", sorted(map(str, actual)), sorted(map(str, expected)))]
         return [finding for key in expected for finding in self.walk(actual[key], expected[key], f"{path}[{key!r}]")]
 
     def sequence(self, actual: Any, expected: Any, path: str) -> list[Finding]:
         if not isinstance(actual, list | tuple) and not (isinstance(actual, np.ndarray) and actual.ndim):
-            return [self.differs("type", path, actual, expected)]
+            return [self.differs("kind", path, actual, expected)]
+        findings = []
         if self.form == "exact" and type(actual) is not type(expected):
-            return [self.differs("type", path, type(actual).__name__, type(expected).__name__)]
+            findings.append(self.differs("type", f"type({path})", _kind_name(actual), _kind_name(expected)))
         if len(actual) != len(expected):
-            return [self.differs("shape", f"len({path})", len(actual), len(expected))]
-        return [finding for k in range(len(expected))
-                for finding in self.walk(actual[k], expected[k], f"{path}[{k}]")]
+            return [*findings, self.differs("shape", f"len({path})", len(actual), len(expected))]
+        return findings + [finding for k in range(len(expected))
+                           for finding in self.walk(actual[k], expected[k], f"{path}[{k}]")]
 
     def number(self, actual: Any, expected: Any, path: str) -> list[Finding]:
         if not is_number(actual):
-            if isinstance(actual, np.ndarray):
+            if isinstance(actual, np.ndarray) and actual.ndim:
                 return [self.differs("shape", f"{path}.shape", actual.shape, np.shape(expected))]
-            return [self.differs("type", path, actual, expected)]
-        return [*self.kind(actual, expected, path),
-                *self.values(np.asarray(actual), np.asarray(expected), path)]
+            return [self.differs("kind", path, actual, expected)]
+        left, right = np.asarray(actual), np.asarray(expected)
+        differ = self.huge if "O" in (left.dtype.kind, right.dtype.kind) else self.values
+        return [*self.kind(actual, expected, path), *differ(left, right, path)]
+
+    def huge(self, actual: Array, expected: Array, path: str) -> list[Finding]:
+        """Two numbers of which one is an int beyond 64 bits."""
+        left, right = actual.item(), expected.item()
+        if isinstance(left, int) and isinstance(right, int):
+            same = left == right
+        else:
+            try:
+                same = not self.values(np.asarray(float(left)), np.asarray(float(right)), path)
+            except (OverflowError, TypeError):  # no float is as large; or complex
+                same = False
+        return [] if same or self.form == "form" else [self.differs("value", path, left, right)]
 
     def kind(self, actual: Any, expected: Any, path: str) -> list[Finding]:
         """Type and dtype of a single number, as far as the form asks."""
@@ -189,16 +217,16 @@ class _Comparison:
         if isinstance(actual, list | tuple) or is_number(actual) or isinstance(actual, bool | np.bool_):
             converted = _as_array(actual)
             if converted is None:
-                return [self.differs("type", path, actual, expected)]
+                return [self.differs("kind", path, actual, expected)]
             if self.form in ("array", "exact"):
                 findings.append(self.differs("type", f"type({path})", _kind_name(actual), "ndarray"))
             actual = converted
         if not isinstance(actual, np.ndarray):
-            return [self.differs("type", path, actual, expected)]
+            return [self.differs("kind", path, actual, expected)]
         if actual.shape != expected.shape:
             return [*findings, self.differs("shape", f"{path}.shape", actual.shape, expected.shape)]
         if (actual.dtype.kind == "U") != (expected.dtype.kind == "U"):
-            return [*findings, self.differs("type", f"{path}.dtype", str(actual.dtype), str(expected.dtype))]
+            return [*findings, self.differs("kind", f"{path}.dtype", str(actual.dtype), str(expected.dtype))]
         if self.form in ("array", "exact") and not findings and expected.dtype.kind != "U":
             findings += self.dtypes(actual.dtype, expected.dtype, path)
         return findings + self.values(actual, expected, path)
@@ -208,11 +236,14 @@ class _Comparison:
         if self.form == "form" or expected.size == 0:
             return []
         if expected.dtype.kind == "U" or actual.dtype.kind == "U":
-            wrong = np.argwhere(actual != expected)
             return [self.differs("value", path + _index(place), actual[tuple(place)], expected[tuple(place)])
-                    for place in wrong[:MAX_MISMATCHES]]
-        single = self.float32 or actual.dtype in (np.float32, np.float16)
+                    for place in np.argwhere(actual != expected)[:MAX_MISMATCHES]]
+        if actual.dtype == expected.dtype and actual.tobytes() == expected.tobytes():
+            return []  # the common case, and the cheapest to see
+        single = self.float32 or any(side.dtype in SINGLE for side in (actual, expected))
         band = self.tolerance.float32 if single else self.tolerance.float64
+        if actual.dtype.kind in "iub" and expected.dtype.kind in "iub":
+            band = EXACT
         excess, error = _excess(actual, expected, band)
         flat = np.nan_to_num(excess.ravel(), nan=np.inf, posinf=np.inf)
         wrong = np.flatnonzero(~(flat <= 1.0))
@@ -225,14 +256,17 @@ class _Comparison:
 
 def _excess(actual: Array, expected: Array, band: Band) -> tuple[Array, Array]:
     """Difference as a multiple of what is allowed (infinite where NaN or infinity disagree), and the difference."""
-    if actual.dtype.kind in "iub" and expected.dtype.kind in "iub":
+    if band is EXACT:
         error = np.abs(actual.astype(object) - expected.astype(object)).astype(float)
         return np.where(error == 0, 0.0, np.inf), error
     wide: Any = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
-    left, right = actual.astype(wide), expected.astype(wide)
     with np.errstate(all="ignore"):
+        left, right = actual.astype(wide), expected.astype(wide)
         error = np.abs(left - right)
-        excess = error / (band.atol + band.rtol * np.abs(right))
+        allowed = band.atol + band.rtol * np.abs(right)
+        if np.all(error <= allowed) and np.all(np.isfinite(allowed)):
+            return np.zeros(error.shape), error
+        excess = error / allowed
     same = (left == right) | (np.isnan(left) & np.isnan(right))
     strange = ~(np.isfinite(left) & np.isfinite(right))
     excess = np.where(same, 0.0, np.where(strange | np.isnan(excess), np.inf, excess))
@@ -241,7 +275,9 @@ def _excess(actual: Array, expected: Array, band: Band) -> tuple[Array, Array]:
 
 def _mismatch(path: str, actual: Any, expected: Any, error: Any, band: Band) -> Mismatch:
     size = float(error)
-    relative = size / abs(complex(expected)) if complex(expected) != 0 else float("inf")
+    with np.errstate(all="ignore"):
+        magnitude = float(np.abs(expected.astype(np.complex128)))
+    relative = size / magnitude if magnitude else float("inf")
     return Mismatch(path, actual.item(), expected.item(), size, relative, band.rtol, band.atol)
 
 

@@ -6,7 +6,7 @@ simple transforms of the reference that no author needs to plant: sign, factor, 
 changed argument.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.compare import compare_values, is_number
 from grader.judge import TYPE_ASPECTS, CheckFindings, Judgement, Record
-from grader.observation import Raised, Returned
+from grader.observation import Missing, NotRun, Raised, Returned
 from grader.plan import Form
 from grader.spec import Band, Tolerance
 
@@ -30,72 +30,67 @@ class Cause:
     values: Mapping[str, Any]
 
 
-def diagnose(check: CheckFindings, submission: Judgement, mutants: Mapping[str, Judgement]) -> Cause | None:
-    """The cause of one failed check, or None. `mutants`: the judgement of every planted mistake by id."""
-    if not check.counted:
+def diagnose(submission: Judgement, mutants: Mapping[str, Judgement]) -> dict[str, Cause]:
+    """The cause of every failed check that has one. `mutants`: the judgement of every planted mistake by id."""
+    matcher = _Matcher(submission, mutants)
+    causes = {check_id: matcher.planted_cause(check) or _general_cause(check)
+              for check_id, check in submission.items() if check.counted}
+    return {check_id: cause for check_id, cause in causes.items() if cause is not None}
+
+
+Pairs = list[tuple[Record, Record]]
+
+
+class _Matcher:
+    """Holds a submission's records against those of every mutant."""
+
+    def __init__(self, submission: Judgement, mutants: Mapping[str, Judgement]) -> None:
+        self.submission = submission
+        self.mutants = mutants
+        self._alike: dict[tuple[str, str, str, str], bool] = {}
+
+    def planted_cause(self, check: CheckFindings) -> Cause | None:
+        """The mutant that explains a failed check: by a whole function; else by its records in this check; else by
+        those that the mutant breaks, since the rest may carry another mistake."""
+        groups = list(dict.fromkeys(record.group for record, finding in check.counted if finding.aspect != "notrun"))
+        suspects = [name for name, judgement in self.mutants.items() if judgement[check.id].counted]
+        for scope in ("function", "check", "broken"):
+            for group in groups:
+                matches = [name for name in suspects if self.explains(name, check, group, scope)]
+                if matches:
+                    return Cause(_closest(matches, self.submission, self.mutants), True, {})
         return None
-    groups = list(dict.fromkeys(record.group for record, _ in check.counted))
-    suspects = {name: judgement for name, judgement in mutants.items() if judgement[check.id].counted}
-    for select in (_whole_function, _function_in_check, _what_the_mutant_breaks):
-        for group in groups:
-            matches = [name for name, judgement in suspects.items()
-                       if _explains(select, check, group, submission, judgement)]
-            if matches:
-                return Cause(_closest(matches, submission, mutants), True, {})
-    return _general_cause(check)
+
+    def explains(self, name: str, check: CheckFindings, group: str, scope: str) -> bool:
+        """Whether the mutant's records equal the submission's wherever `scope` looks, and fail there too."""
+        pairs = self.pairs(name, check.id, group, scope)
+        failing = [pair for pair in pairs if all(record.findings and not isinstance(record.actual, NotRun | Missing)
+                                                 for record in pair)]
+        return (any((left.check, left.key) in check.counted_records for left, _ in failing)
+                and all(self.alike(name, left, right) for left, right in failing)  # the likeliest to differ come first
+                and all(self.alike(name, left, right) for left, right in pairs)
+                and _clues_agree(check, self.mutants[name][check.id], failing))
+
+    def pairs(self, name: str, check_id: str, group: str, scope: str) -> Pairs:
+        """Records of what the check examines, the submission's and the mutant's."""
+        others = self.mutants[name].groups.get(group, {})
+        return [(record, others[place]) for place, record in self.submission.groups[group].items()
+                if place in others and (scope == "function" or record.check == check_id)
+                and (scope != "broken" or others[place].findings)]
+
+    def alike(self, name: str, left: Record, right: Record) -> bool:
+        place = (name, left.group, left.check, left.key)
+        if place not in self._alike:
+            self._alike[place] = _alike(left, right)
+        return self._alike[place]
 
 
-Selection = Callable[[CheckFindings, str, Judgement, Judgement], list[tuple[Record, Record]]]
-
-
-def _explains(select: Selection, check: CheckFindings, group: str, submission: Judgement, mutant: Judgement) -> bool:
-    """Whether the mutant's records equal the submission's wherever `select` looks, and fail there too."""
-    pairs = select(check, group, submission, mutant)
-    failing = [pair for pair in pairs if pair[0].findings and pair[1].findings]
-    return (bool(failing)
-            and any(_counts_in(check, record) for record, _ in failing)
-            and all(_alike(left, right) for left, right in pairs)
-            and _clues_agree(check, mutant[check.id], failing))
-
-
-def _counts_in(check: CheckFindings, record: Record) -> bool:
-    return any(record is counted for counted, _ in check.counted)
-
-
-def _clues_agree(check: CheckFindings, mutant: CheckFindings, failing: Sequence[tuple[Record, Record]]) -> bool:
+def _clues_agree(check: CheckFindings, mutant: CheckFindings, failing: Pairs) -> bool:
     """Clues tell mistakes apart that a random run would hide; they count where a measured fact fails."""
     if not any(left.fact is not None for left, _ in failing):
         return True
     return set(check.clues) == set(mutant.clues) and all(
         _near(check.clues[name], mutant.clues[name], "numbers") for name in check.clues)
-
-
-def _pairs(left: Iterable[Record], right: Iterable[Record]) -> list[tuple[Record, Record]]:
-    others = {(record.check, record.key): record for record in right}
-    return [(record, others[record.check, record.key]) for record in left if (record.check, record.key) in others]
-
-
-def _whole_function(check: CheckFindings, group: str, submission: Judgement,
-                    mutant: Judgement) -> list[tuple[Record, Record]]:
-    """All records of a function, in all checks."""
-    return _pairs(_of_group(submission, group), _of_group(mutant, group))
-
-
-def _of_group(judgement: Judgement, group: str) -> list[Record]:
-    return [record for check in judgement.values() for record in check.records if record.group == group]
-
-
-def _function_in_check(check: CheckFindings, group: str, submission: Judgement,
-                       mutant: Judgement) -> list[tuple[Record, Record]]:
-    """The records of a function in this check only: elsewhere it may carry another mistake."""
-    mine = [record for record in check.records if record.group == group]
-    return _pairs(mine, mutant[check.id].records)
-
-
-def _what_the_mutant_breaks(check: CheckFindings, group: str, submission: Judgement,
-                            mutant: Judgement) -> list[tuple[Record, Record]]:
-    """The records of a function in this check that the mutant fails: the rest may carry another mistake."""
-    return [pair for pair in _function_in_check(check, group, submission, mutant) if pair[1].findings]
 
 
 def _closest(matches: Sequence[str], submission: Judgement, mutants: Mapping[str, Judgement]) -> str:
@@ -110,22 +105,31 @@ def _closest(matches: Sequence[str], submission: Judgement, mutants: Mapping[str
 
 def _alike(left: Record, right: Record) -> bool:
     """Whether two records show the same behaviour: both right, or wrong in the same way."""
-    aspects = [sorted((finding.aspect, finding.mismatch.path if finding.aspect == "unchanged" else "")
-                      for finding in record.findings) for record in (left, right)]
-    if bool(left.findings) != bool(right.findings):
+    if bool(left.findings) != bool(right.findings) or type(left.actual) is not type(right.actual):
         return False
-    run_dependent = (left.fact is not None and left.fact.expected is not None and not left.fact.matters) or (
-        left.step is not None and left.step.form in ("form", "nothing"))
-    if run_dependent:
-        return {aspect for aspect, _ in aspects[0]} == {aspect for aspect, _ in aspects[1]}
-    if [item for item in aspects[0] if item[0] == "unchanged"] != [item for item in aspects[1] if item[0] == "unchanged"]:
+    if _changed_arguments(left) != _changed_arguments(right):
         return False
     if isinstance(left.actual, Raised) and isinstance(right.actual, Raised):
-        return left.actual.full_name == right.actual.full_name
+        # Where an error is demanded, a wrong class tells; where none is, the same mistake has the same text.
+        return left.actual.full_name == right.actual.full_name and (
+            isinstance(left.expected, Raised) or left.actual.message == right.actual.message)
+    if not isinstance(left.actual, Returned) or not isinstance(right.actual, Returned):
+        return True
+    if _depends_on_the_run(left):
+        return {finding.aspect for finding in left.findings} == {finding.aspect for finding in right.findings}
     form = left.step.form if left.step is not None else left.fact.form if left.fact is not None else "numbers"
-    if isinstance(left.actual, Returned) and isinstance(right.actual, Returned):
-        return _near(left.actual.value, right.actual.value, form)
-    return type(left.actual) is type(right.actual)
+    return _near(left.actual.value, right.actual.value, form)
+
+
+def _changed_arguments(record: Record) -> list[str]:
+    return sorted(finding.mismatch.path for finding in record.findings if finding.aspect == "unchanged")
+
+
+def _depends_on_the_run(record: Record) -> bool:
+    """Whether another run of the same code would give other values."""
+    if record.fact is not None:
+        return record.fact.expected is not None and not record.fact.matters
+    return record.step is not None and record.step.form in ("form", "nothing")
 
 
 def _near(left: Any, right: Any, form: Form) -> bool:
@@ -140,7 +144,7 @@ def _scale(value: Any) -> float:
         return max((_scale(item) for item in value.values()), default=0.0)
     if isinstance(value, list | tuple):
         return max((_scale(item) for item in value), default=0.0)
-    if is_number(value) or isinstance(value, np.ndarray) and value.dtype.kind in "iufc":
+    if is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind in "iufc"):
         sizes = np.abs(np.asarray(value)).astype(float)
         return min(float(np.max(sizes, where=np.isfinite(sizes), initial=0.0)), 1.0)
     return 0.0
@@ -155,6 +159,7 @@ def _general_cause(check: CheckFindings) -> Cause | None:
         return Cause("dtype_wrong", False, {"actual": finding.mismatch.actual, "expected": finding.mismatch.expected})
     if aspects == {"unchanged"}:
         names = sorted({finding.mismatch.path for _, finding in check.counted})
+        names = [name for name in names if "/" not in name] or names
         return Cause("argument_changed", False, {"name": ", ".join(names)})
     records = [record for record, finding in check.counted if finding.aspect in ("value", "shape")]
     records = list({id(record): record for record in records}.values())

@@ -6,7 +6,7 @@ Values are drawn outside the kernel, from the seed, and are rounded so that a co
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -40,8 +40,8 @@ class Domain:
 
     default: Any = REQUIRED
 
-    dtypes = ()      # float dtypes that the argument itself decides; empty if it follows another
-    shape_count = 1  # how many kinds of shapes it may have
+    dtypes: ClassVar[tuple[str, ...]] = ()  # float dtypes that the argument itself decides; empty if it follows another
+    shape_count: ClassVar[int] = 1  # how many kinds of shapes it may have
 
     def draw(self, context: Context) -> Any:
         """A generic legal value, off the default."""

@@ -1,13 +1,16 @@
 """Observations of a submission against those of the reference: every check's findings. Pure.
 
-A *record* is one graded item of a check: a step's observation, or a fact measured outside. One mistake costs once: a
-record's findings are shared out by aspect, values to the check that asked, dtype and changed arguments to the check that the
-function names for them.
+A *record* is one graded item of a check: a step's observation, or a fact measured outside. One mistake costs once:
+a record's findings are shared out by aspect, values to the check that asked, dtype and changed arguments to the check
+that the function names for them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from grader.compare import Finding, compare_arguments, compare_outcomes, compare_values
 from grader.errors import StaffCodeError
@@ -25,8 +28,10 @@ from grader.observation import (
 )
 from grader.plan import CheckPlan, Clue, Fact, FunctionPlan, Plan, Reference, Step, parameter_names, uses_float32
 from grader.spec import Band, Exercise, Tolerance
+from grader.verdict import Mismatch
 
 TYPE_ASPECTS = ("dtype", "type")
+WORTH_ASPECTS = ("value", "shape", "kind")
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,23 @@ class CheckFindings:
     def failed(self) -> bool:
         return bool(self.counted) or self.ended is not None
 
+    @cached_property
+    def counted_records(self) -> frozenset[tuple[str, str]]:
+        """Check and key of the records that count here."""
+        return frozenset((record.check, record.key) for record, _ in self.counted)
 
-Judgement = Mapping[str, CheckFindings]
+
+class Judgement(dict[str, CheckFindings]):
+    """Every check's findings, by its id."""
+
+    @cached_property
+    def groups(self) -> dict[str, dict[tuple[str, str], Record]]:
+        """All records by what they examine, then by check and key."""
+        found: dict[str, dict[tuple[str, str], Record]] = {}
+        for check in self.values():
+            for record in check.records:
+                found.setdefault(record.group, {})[record.check, record.key] = record
+        return found
 
 
 def judge(exercise: Exercise, plan: Plan, actual: Evidence, expected: Evidence) -> Judgement:
@@ -79,18 +99,22 @@ def judge(exercise: Exercise, plan: Plan, actual: Evidence, expected: Evidence) 
         for record in own:
             for finding in record.findings:
                 counted[_owner(check.id, record, finding, plan.functions)].append((record, finding))
-    return {check.id: CheckFindings(check.id, tuple(records[check.id]), tuple(counted[check.id]), clues[check.id],
-                                    actual.of(check.id).ended) for check in plan.checks}
+    return Judgement((check.id, CheckFindings(check.id, tuple(records[check.id]), tuple(counted[check.id]),
+                                              clues[check.id], actual.of(check.id).ended)) for check in plan.checks)
 
 
 def _owner(check_id: str, record: Record, finding: Finding, functions: Mapping[str, FunctionPlan]) -> str:
     """The check that counts a finding."""
-    if record.step is None or record.step.do != "call" or record.step.name not in functions:
+    if record.step is None or record.step.do not in ("call", "again") or record.step.name not in functions:
         return check_id
     function = functions[record.step.name]
     if finding.aspect in TYPE_ASPECTS:
         return function.dtype
-    return function.unchanged if finding.aspect == "unchanged" else check_id
+    if finding.aspect == "unchanged":
+        return function.unchanged
+    if record.step.topic.kind == "border" and check_id == function.errors and finding.aspect in WORTH_ASPECTS:
+        return function.home  # that a legal neighbour is accepted counts with the errors, its value with the formula
+    return check_id
 
 
 def _judge_step(check: CheckPlan, step: Step, left: CheckEvidence, right: CheckEvidence, tolerance: Tolerance,
@@ -107,10 +131,20 @@ def _judge_step(check: CheckPlan, step: Step, left: CheckEvidence, right: CheckE
         raise StaffCodeError(f"{check.id}: the reference accepts what {step.name} must refuse ({step.topic.about}); "
                              "mend the solution or checks.py")
     findings = compare_outcomes(actual.outcome, expected.outcome, step.form, tolerance, float32=uses_float32(step))
-    if isinstance(actual.outcome, Returned | Raised):
+    if step.topic.about == "read-only" and isinstance(actual.outcome, Raised):
+        findings = [_wrote_into(step, functions)]
+    elif isinstance(actual.outcome, Returned | Raised):
         findings += compare_arguments(actual, _given(step, left, functions))
     return Record(check.id, str(step.index), step.target, step, actual.outcome, expected.outcome,
-                  tuple(_renamed(finding, step, functions) for finding in findings), size=argument_size(step))
+                  tuple(_renamed(finding, step, functions) for finding in findings),
+                  size=argument_size(asked_call(check, step)))
+
+
+def _wrote_into(step: Step, functions: Mapping[str, FunctionPlan]) -> Finding:
+    """A call that fails with read-only arrays has tried to change one of them."""
+    names = [name for name, value in zip(parameter_names(step, functions), step.args, strict=True)
+             if isinstance(value, Laid)]
+    return Finding("unchanged", Mismatch(" / ".join(names), None, None))
 
 
 def _given(step: Step, evidence: CheckEvidence, functions: Mapping[str, FunctionPlan]) -> dict[str, Any]:
@@ -164,10 +198,22 @@ def _renamed(finding: Finding, step: Step, functions: Mapping[str, FunctionPlan]
     return replace(finding, mismatch=replace(finding.mismatch, path=name))
 
 
+def asked_call(check: CheckPlan, step: Step) -> Step:
+    """The call that a step is about: itself, or the one whose result it looks at again."""
+    return check.steps[step.on.step] if step.do == "again" and step.on is not None else step
+
+
 def argument_size(step: Step) -> int:
     """How much there is to read in a call: elements of all arguments."""
-    return sum(getattr(value, "size", None) or getattr(getattr(value, "array", None), "size", 1)
-               for value in [*step.args, *step.kwargs.values()])
+    return sum(_elements(value) for value in [*step.args, *step.kwargs.values()])
+
+
+def _elements(value: Any) -> int:
+    if isinstance(value, Laid):
+        value = value.array
+    if isinstance(value, list | tuple | dict):
+        return 1 + sum(_elements(item) for item in (value.values() if isinstance(value, dict) else value))
+    return int(value.size) if isinstance(value, np.ndarray) else 1
 
 
 # --- facts ---------------------------------------------------------------------------------------------------------
@@ -178,8 +224,8 @@ def _judge_facts(check: CheckPlan, own: list[Record], left: CheckEvidence, right
 
     They are measured only where the observations themselves have the reference's form.
     """
-    if left.ended is not None or any(finding.aspect != "value" for record in own for finding in record.findings
-                                     if finding.aspect not in (*TYPE_ASPECTS, "unchanged")):
+    harmless = ("value", "unchanged", *TYPE_ASPECTS)
+    if left.ended is not None or any(finding.aspect not in harmless for record in own for finding in record.findings):
         return [], {}
     expected = {item.name: item for item in _measured(check, right) if isinstance(item, Fact)}
     measured = _measured(check, left)

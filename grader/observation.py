@@ -127,7 +127,7 @@ def read_observations(payloads: Iterable[Any], check_id: str) -> dict[int, Obser
                 step = _count(item["i"])
                 if step not in observations:
                     observations[step] = _observation(item)
-            except (CodecError, KeyError, TypeError, ValueError):
+            except (CodecError, KeyError, TypeError, ValueError, OverflowError):
                 continue
     return observations
 
@@ -135,6 +135,8 @@ def read_observations(payloads: Iterable[Any], check_id: str) -> dict[int, Obser
 def _observation(item: Mapping[str, Any]) -> Observation:
     after = item.get("after", {})
     warned = item.get("warned", [])
+    if not isinstance(after, dict) or not isinstance(warned, list):
+        raise CodecError("bad observation")
     return Observation(
         outcome=_outcome(item),
         after={_text(name, 200): decode(value) for name, value in after.items()},
@@ -143,6 +145,8 @@ def _observation(item: Mapping[str, Any]) -> Observation:
 
 
 def _outcome(item: Mapping[str, Any]) -> Outcome:
+    if len(item.keys() & {"ok", "err", "missing", "late", "notrun"}) > 1:
+        raise CodecError("two outcomes")
     if "ok" in item:
         return Returned(decode(item["ok"]))
     if "err" in item:

@@ -3,6 +3,7 @@
 One plan serves the submission, the reference, variants and mutants, so that their observations can be compared.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.inside.codec import encode
+from grader.observation import digest
 
 # How a value is judged. `numbers`: values, whatever holds them · `array`: values and dtype · `float`, `int`: every
 # number is a Python float (np.float64 is one) or int · `exact`: types too · `form`: structure and shape only ·
@@ -122,6 +124,11 @@ def probe_request(check: CheckPlan, seed: int, call_s: float) -> dict[str, Any]:
             "steps": [_step_data(step) for step in check.steps]}
 
 
+def plan_digest(plan: Plan) -> str:
+    """Digest of everything that is asked: observations of two plans with one digest are interchangeable."""
+    return digest(*(json.dumps(probe_request(check, plan.seed, 0.0)) for check in plan.checks))[:16]
+
+
 def _step_data(step: Step) -> dict[str, Any]:
     data: dict[str, Any] = {"i": step.index, "do": step.do, "name": step.name}
     if step.args:
@@ -149,6 +156,6 @@ def parameter_names(step: Step, functions: Mapping[str, FunctionPlan]) -> list[s
 
 def uses_float32(step: Step) -> bool:
     """Whether a step is asked in single precision."""
-    return any(isinstance(value, np.ndarray) and value.dtype == np.float32
+    return any((isinstance(value, np.ndarray) and value.dtype == np.float32)
                or getattr(getattr(value, "array", None), "dtype", None) == np.float32
                for value in [*step.args, *step.kwargs.values()])

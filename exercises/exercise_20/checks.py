@@ -1,0 +1,419 @@
+"""exercise_20 - Notebook: train, stop, evaluate and reload a digit classifier.
+
+Training is random, so nothing is compared with the reference's own training. What can be fixed is fixed (arrays,
+the model under given weights, settings of the callbacks); everything else is a relation between the submission's own
+numbers, worked out here. Where such a relation fails, a second fact says what the numbers are instead (another set,
+another epoch): that tells mistakes apart whatever the random training did.
+"""
+
+import posixpath
+
+import numpy as np
+
+from grader.authoring import check, clue, fact
+
+N_TRAIN, N_VAL = 1000, 400
+MAX_EPOCHS, STEPS, PATIENCE = 40, 32, 3
+RATE = 0.3
+CHANCE = float(np.log(10))
+GOOD_ACCURACY = 0.93                      # 21 seeds gave 0.962 … 0.987, and 0.967 … 0.985 with pixels divided by 255
+LOSS = {"rtol": 1e-3, "atol": 1e-4}       # measured: 1.5e-8 between Keras and numpy
+ACCURACY = {"rtol": 0.0, "atol": 1.5 / 397}
+SHAPES = [[64, 64], [64], [64, 10], [10]]
+SETS = ("x_val", "x_test", "x_train")
+
+
+# --- A, B: fixed by the task ---------------------------------------------------------------------------------------
+
+@check
+def data_parts(student):
+    for part in ("train", "val", "test"):
+        student[f"x_{part}"].judged("array")
+        student[f"y_{part}"]
+
+
+@check
+def model_as_described(student, draw, observe):
+    model = student["model"]
+    planted = [draw.reals(*shape, scale=0.25) for shape in SHAPES]
+    x, y = draw.rng.uniform(0, 1, (97, 8, 8)), draw.rng.integers(0, 10, 97)
+    gradients = [draw.reals(4) * np.array([1e-6, 0.01, 1.0, 100.0]) for _ in range(3)]
+    lit = np.repeat(np.eye(64), 40, axis=0).reshape(-1, 8, 8)
+    return {"planted": planted, "x": x, "y": y,
+            "shapes": observe.weight_shapes(model).judged("nothing"),
+            "outputs": observe.outputs(model, planted, x, training=False).judged("nothing"),
+            "evaluation": observe.evaluation(model, planted, x, y).judged("nothing"),
+            "optimizer": observe.optimizer_steps(model, gradients).judged("nothing"),
+            "in training": observe.outputs(model, two_units_a_pixel(), lit, training=True).judged("nothing")}
+
+
+@model_as_described.measure
+def _(seen):
+    expected = forward(seen["planted"], seen["x"])
+    yield fact("shapes of model.get_weights(), sorted", seen["shapes"], expected=sorted(SHAPES), matters=True)
+    if seen["outputs"] is not None:
+        yield fact("outputs for given weights", seen["outputs"], expected=expected, matters=True, rtol=1e-4,
+                   atol=1e-5)
+        yield from _dropout(seen["in training"])
+    if seen["evaluation"] is not None:
+        loss, accuracy = cross_entropy(expected, seen["y"]), share_right(expected, seen["y"])
+        metrics = seen["evaluation"]["metrics"]
+        closest = min(metrics, key=lambda value: abs(value - accuracy), default=None)
+        yield fact("loss for given weights", seen["evaluation"]["loss"], expected=loss, matters=True, **LOSS)
+        yield fact("accuracy for given weights", closest, expected=accuracy, matters=True, rtol=0.0, atol=1e-3)
+    optimizer = seen["optimizer"] or {}
+    yield fact("learning rate", optimizer.get("learning_rate"), expected=0.01, rtol=1e-5, atol=0.0, matters=True,
+               function="optimizer")
+    yield fact("steps of the optimizer", optimizer.get("positions"), rtol=1e-3, atol=2e-6, function="optimizer")
+
+
+def two_units_a_pixel():
+    """Weights by which one pixel lights two hidden units, an even one that raises output 0 and an odd one for 1."""
+    inward, outward = np.zeros((64, 64)), np.zeros((64, 10))
+    for pixel in range(64):
+        inward[pixel, [2 * (pixel // 2), 2 * (pixel // 2) + 1]] = 1
+    outward[::2, 0] = outward[1::2, 1] = 1
+    return [inward, np.zeros(64), outward, np.zeros(10)]
+
+
+def _dropout(probabilities):
+    """Rate and place of the dropout, from outputs in training: what is left of a hidden unit is 1 / (1 - rate)."""
+    with np.errstate(all="ignore"):
+        scores = np.log(probabilities[:, :2].astype(float) / probabilities[:, 9:].astype(float))
+    scores = np.nan_to_num(np.where(np.abs(scores) < 1e-3, 0.0, scores), posinf=99.0, neginf=-99.0)
+    zero = scores == 0
+    slack = 6 * (RATE * (1 - RATE) / zero.size) ** 0.5
+    left = float(np.median(scores[~zero])) if not zero.all() else 0.0
+    yield fact("factor of the hidden units that are left in training", left, expected=1 / (1 - RATE), rtol=1e-3,
+               atol=1e-4, matters=True, function="dropout")
+    yield fact("share of hidden units dropped in training", float(zero.mean()), expected=RATE, rtol=0.0,
+               atol=slack, function="dropout")
+    yield fact("share of pairs of units dropped together", float(zero.all(axis=1).mean()), expected=RATE**2,
+               rtol=0.0, atol=6 * (RATE**2 * (1 - RATE**2) / len(zero)) ** 0.5, function="dropout")
+
+
+# --- C, D: the submission's own training ---------------------------------------------------------------------------
+
+def observed_training(student, observe):
+    """The curves, what the model now predicts for the three sets, and the early stopping."""
+    callback = observe.attributes(student["early_stopping_cb"],
+                                  ["monitor", "patience", "restore_best_weights", "stopped_epoch"])
+    return {"training": observe.training(student["history"]).judged("nothing"), "callback": callback.judged("nothing")}
+
+
+def observed_predictions(student, observe, model):
+    return {name: [observe.predictions(model, student[name].judged("nothing")).judged("nothing"),
+                   student[f"y{name[1:]}"].judged("nothing")] for name in SETS}
+
+
+@check
+def training_is_consistent(student, observe):
+    return observed_training(student, observe) | {"sets": observed_predictions(student, observe, student["model"])}
+
+
+@training_is_consistent.measure
+def _(seen):
+    training, callback = seen["training"], seen["callback"] or {}
+    curves = curves_of(training)
+    yield fact("curves in history.history", sorted(curves), expected=["loss", "val_loss"], matters=True)
+    if len(curves) < 2:
+        return
+    val_loss = curves["val_loss"]
+    limit = training["epochs"] or len(val_loss)
+    yield fact("epochs given to fit", limit, expected=min(limit, MAX_EPOCHS), matters=True, function="fit")
+    steps = training["steps"] or training["iterations"] / len(val_loss)
+    yield fact("steps an epoch", steps, expected=STEPS, matters=True, function="fit")
+    rows, val_rows = rows_behind(training)
+    if rows is not None:
+        yield fact("training images an epoch", rows, expected=N_TRAIN, matters=True, function="fit")
+        yield fact("validation images", val_rows, expected=N_VAL, matters=True, function="validation")
+    for name, wanted, group in (("monitor", "val_loss", "stopping"), ("patience", PATIENCE, "stopping"),
+                                ("restore_best_weights", True, "restoring")):
+        yield fact(f"early_stopping_cb.{name}", callback.get(name), expected=wanted, matters=True, function=group)
+    stopped = stopping_epoch(val_loss, PATIENCE)
+    yield fact("epochs run", len(val_loss), expected=limit if stopped is None else stopped + 1,
+               function="stopping")
+    losses = {name: cross_entropy(*pair) for name, pair in seen["sets"].items()}
+    best = int(np.argmin(val_loss))
+    name, epoch = origin(losses, val_loss)
+    yield fact("validation loss of the trained model", losses["x_val"], expected=val_loss[best], **LOSS,
+               function="restoring" if name == "x_val" else "validation")
+    if name is not None:
+        yield fact("set that val_loss belongs to", name, expected="x_val", matters=True, function="validation")
+        yield fact("epoch of the trained model's weights", epoch, expected=best, function="restoring")
+
+
+@check
+def reading_the_history(student, observe):
+    answers = {name: student[name].judged("nothing") for name in ("n_epochs", "best_epoch", "stopped_epoch", "verdict")}
+    return observed_training(student, observe) | answers
+
+
+@reading_the_history.measure
+def _(seen):
+    curves = curves_of(seen["training"])
+    if len(curves) < 2:
+        yield fact("curves in history.history", sorted(curves), expected=["loss", "val_loss"], matters=True)
+        return
+    loss, val_loss = curves["loss"], curves["val_loss"]
+    best, last = int(np.argmin(val_loss)), len(val_loss) - 1
+    stopped = (seen["callback"] or {}).get("stopped_epoch")
+    if not isinstance(stopped, int):
+        stopped = stopping_epoch(val_loss, PATIENCE) or 0
+    yield fact("n_epochs", seen["n_epochs"], expected=len(loss), function="n_epochs")
+    yield fact("best_epoch", seen["best_epoch"], expected=best, function="best_epoch")
+    yield fact("best_epoch is", epoch_in_words(seen["best_epoch"], best, last), expected="the best epoch",
+               matters=True, function="best_epoch")
+    yield fact("stopped_epoch", seen["stopped_epoch"], expected=stopped, function="stopped_epoch")
+    yield fact("verdict", seen["verdict"], expected=diagnosis(loss, val_loss), function="verdict")
+
+
+def curves_of(training):
+    """Training and validation loss, as far as they are there and have one number an epoch."""
+    curves = (training or {}).get("curves", {})
+    found = {name: curves[name] for name in ("loss", "val_loss") if curves.get(name)}
+    return found if len({len(values) for values in found.values()}) == 1 else {}
+
+
+def rows_behind(training):
+    """The numbers of images behind the accuracies of every epoch: each of them is a count divided by that number."""
+    curves = training["curves"]
+    names = sorted((name for name in curves if f"val_{name}" in curves and name != "loss"),
+                   key=lambda name: "acc" not in name)
+    if not names:
+        return None, None
+    return (denominator(curves[names[0]], [N_TRAIN, *range(50, 1798)]),
+            denominator(curves[f"val_{names[0]}"], [N_VAL, *range(50, 1798)]))
+
+
+def denominator(shares, candidates):
+    """The first candidate of which all shares are whole parts; 0 if there is none."""
+    for count in candidates:
+        parts = np.array(shares) * count
+        if np.all(np.abs(parts - np.round(parts)) < 2e-3):
+            return count
+    return 0
+
+
+def stopping_epoch(val_loss, patience):
+    """The epoch at which early stopping ends a training with these losses, None if it does not."""
+    best, waited = np.inf, 0
+    for epoch, value in enumerate(val_loss):
+        waited = 0 if value < best else waited + 1
+        best = min(best, value)
+        if waited >= patience and epoch > 0:
+            return epoch
+    return None
+
+
+def origin(losses, val_loss):
+    """The set and the epoch whose recorded validation loss a model's own losses reproduce; the best epoch first."""
+    best, last = int(np.argmin(val_loss)), len(val_loss) - 1
+    for epoch in (best, last, *range(last)):
+        for name in SETS:
+            if losses[name] is not None and abs(losses[name] - val_loss[epoch]) <= 2e-6 + 1e-5 * val_loss[epoch]:
+                return name, epoch
+    return None, None
+
+
+def epoch_in_words(answer, best, last):
+    """Which epoch an answer names, in words that hold for every training; both where two of them fit."""
+    if isinstance(answer, bool) or not isinstance(answer, int | float | np.number):
+        return "no number"
+    if answer == best:
+        return "the best epoch"
+    words = {"one more than the best epoch": best + 1, "the last epoch": last}
+    return " and ".join(text for text, epoch in words.items() if answer == epoch) or "another epoch"
+
+
+def diagnosis(loss, val_loss, chance=CHANCE, gap=0.1):
+    """The rule of exercise_16."""
+    best = int(np.argmin(val_loss))
+    if not np.isfinite(loss[-1]) or loss[-1] > 2 * loss[0]:
+        return "diverged"
+    if loss[-1] > 0.8 * chance:
+        return "underfit"
+    return "overfit" if val_loss[-1] > (1 + gap) * val_loss[best] and loss[-1] < loss[best] else "good"
+
+
+# --- E: the test set -----------------------------------------------------------------------------------------------
+
+@check
+def test_results(student, observe):
+    model = student["model"]
+    names = ("test_loss", "test_acc", "y_proba", "y_pred", "wrong")
+    return {name: student[name].judged("nothing") for name in names} | {
+        "sets": observed_predictions(student, observe, model), "x": student["x_test"].judged("nothing"),
+        "weights": observe.weights(model).judged("nothing")}
+
+
+@test_results.measure
+def _(seen):
+    probabilities, labels = seen["sets"]["x_test"]
+    losses = {name: cross_entropy(*pair) for name, pair in seen["sets"].items()}
+    off = not near(seen["test_loss"], losses["x_test"], **LOSS)
+    yield fact("test_loss", seen["test_loss"], expected=losses["x_test"], **LOSS, function="test_loss")
+    if off:
+        source = next((name for name in SETS if near(seen["test_loss"], losses[name], rtol=1e-4, atol=1e-5)),
+                      "another set")
+        yield fact("set that test_loss belongs to", source, expected="x_test", matters=True, function="test_loss")
+    else:                                              # one call gives both: where the loss is wrong, that is said once
+        yield fact("test_acc", seen["test_acc"], expected=share_right(probabilities, labels), **ACCURACY,
+                   function="test_acc")
+    yield fact("y_proba", seen["y_proba"], expected=probabilities, rtol=0.0, atol=1e-4, function="y_proba")
+    yield fact("y_proba scatters as under dropout, times", scatter(seen), expected=0.0, matters=True,
+               function="y_proba")
+    yield from _classes(seen, probabilities, labels)
+
+
+def _classes(seen, probabilities, labels):
+    """`y_pred` from the submission's own probabilities (or the model's), `wrong` from its own `y_pred`."""
+    y_pred, own = numbers(seen["y_pred"], 1), numbers(seen["y_proba"], 2)
+    goals = [np.argmax(table, axis=1) for table in (own, numbers(probabilities, 2)) if table is not None]
+    right = next((goal for goal in goals if y_pred is not None and np.array_equal(goal, y_pred)), None)
+    goal = right if right is not None else goals[0] if goals else None
+    yield fact("y_pred", seen["y_pred"], expected=goal, function="y_pred")
+    down = own is not None and y_pred is not None and np.array_equal(np.argmax(own, axis=0), y_pred)
+    yield fact("axis of y_pred", 0 if down else -1, expected=-1, matters=True, function="y_pred")
+    kind = np.asarray(seen["y_pred"]).dtype.kind if y_pred is not None else "i"
+    yield fact("type of y_pred", "integer" if kind in "iu" else "float", expected="integer", matters=True,
+               function="y_pred")
+    truth = numbers(labels, 1)
+    if right is not None and truth is not None and len(truth) == len(right):
+        yield fact("wrong", seen["wrong"], expected=np.flatnonzero(right != truth), function="wrong")
+
+
+def scatter(seen):
+    """The variance of `y_proba`'s scores around the model's, as a multiple of what dropout gives, to the next half."""
+    own, goal, x = numbers(seen["y_proba"], 2), numbers(seen["sets"]["x_test"][0], 2), numbers(seen["x"], 3)
+    weights = {weight.shape: weight for weight in seen["weights"] or []}
+    inward, bias, outward = (weights.get(shape) for shape in ((64, 64), (64,), (64, 10)))
+    if any(each is None for each in (own, goal, x, inward, bias, outward)) or own.shape != goal.shape or (
+            len(x) != len(own) or x[0].size != 64):
+        return 0.0
+    hidden = np.maximum(x.reshape(len(x), -1) @ inward + bias, 0)
+    outward = outward - outward.mean(axis=1, keepdims=True)
+    variance = hidden**2 @ outward**2 * RATE / (1 - RATE)
+    with np.errstate(all="ignore"):
+        ratio = np.sum((centred_scores(own) - centred_scores(goal)) ** 2) / np.sum(variance)
+    return round(2 * ratio) / 2 if np.isfinite(ratio) else 0.0
+
+
+def centred_scores(probabilities):
+    scores = np.log(np.clip(probabilities, 1e-30, 1))
+    return scores - scores.mean(axis=1, keepdims=True)
+
+
+# --- quality, F ----------------------------------------------------------------------------------------------------
+
+@check
+def quality(student, observe):
+    x, y = student["x_test"].judged("nothing"), student["y_test"].judged("nothing")
+    return {"p": observe.predictions(student["model"], x).judged("nothing"), "y": y,
+            "training": observe.training(student["history"]).judged("nothing")}
+
+
+@quality.measure
+def _(seen):
+    accuracy, loss = share_right(seen["p"], seen["y"]), curves_of(seen["training"]).get("loss")
+    fall = loss[-1] / loss[0] if loss else None
+    yield fact("last training loss / first", fall, expected=0.5 if fall is None else min(fall, 0.5), matters=True,
+               function="progress")
+    yield fact("accuracy on the test set", accuracy, function="accuracy",
+               expected=GOOD_ACCURACY if accuracy is None else max(accuracy, GOOD_ACCURACY))
+
+
+@check
+def reloaded_model(student, observe):
+    model, reloaded = student["model"], student["reloaded"]
+    callback = observe.attributes(student["checkpoint_cb"], ["monitor", "save_best_only", "filepath"])
+    x_val, y_val, x_test = (student[name].judged("nothing") for name in ("x_val", "y_val", "x_test"))
+    return {"weights": observe.weights(model).judged("nothing"), "callback": callback.judged("nothing"),
+            "reloaded": observe.weights_apart(reloaded, model).judged("nothing"),
+            "saved": observe.saved_arrays("best.keras").judged("nothing"),
+            "p": observe.predictions(reloaded, x_test).judged("nothing"),
+            "y": student["y_test"].judged("nothing"), "acc": student["reloaded_acc"].judged("nothing"),
+            "p_val": [observe.predictions(each, x_val).judged("nothing") for each in (model, reloaded)],
+            "y_val": y_val, "training": observe.training(student["history"]).judged("nothing")}
+
+
+@reloaded_model.measure
+def _(seen):
+    callback, reloaded = seen["callback"] or {}, seen["reloaded"]
+    for name, wanted in (("monitor", "val_loss"), ("save_best_only", True)):
+        yield fact(f"checkpoint_cb.{name}", callback.get(name), expected=wanted, matters=True, function="checkpoint_cb")
+    yield fact("checkpoint_cb.filepath", posixpath.basename(str(callback.get("filepath"))), expected="best.keras",
+               matters=True, function="checkpoint_cb")
+    yield fact("reloaded.get_weights()", reloaded, expected=seen["weights"], rtol=1e-6, atol=1e-7)
+    if reloaded is not None:
+        yield fact("weights in best.keras", from_file(seen["saved"], reloaded), expected=reloaded, rtol=1e-6, atol=1e-7)
+    yield fact("reloaded_acc", seen["acc"], expected=share_right(seen["p"], seen["y"]), **ACCURACY,
+               function="reloaded_acc")
+    for name, p_val in zip(("model", "reloaded"), seen["p_val"], strict=True):
+        yield clue(f"weights of {name}", which_epoch(cross_entropy(p_val, seen["y_val"]), seen["training"]))
+
+
+def from_file(saved, weights):
+    """For every weight the nearest array of its shape in the file; what the file lacks is left out."""
+    found = []
+    for weight in weights:
+        alike = [array for array in saved or [] if array.shape == weight.shape]
+        if alike:
+            found.append(min(alike, key=lambda array: float(np.max(np.abs(array - weight), initial=0.0))))
+    return found
+
+
+def which_epoch(loss, training):
+    """Whose weights give this validation loss: those of the best epoch, of the last, or others."""
+    val_loss = curves_of(training).get("val_loss")
+    if loss is None or not val_loss:
+        return "unknown"
+    _, epoch = origin(dict.fromkeys(SETS, loss), val_loss)
+    return "other" if epoch is None else "best" if epoch == int(np.argmin(val_loss)) else (
+        "last" if epoch == len(val_loss) - 1 else "other")
+
+
+# --- arithmetic ----------------------------------------------------------------------------------------------------
+
+def numbers(value, axes):
+    """A value as a float array with that many axes; None if it is none, or empty."""
+    try:
+        array = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        return None
+    return array if array.ndim == axes and array.size else None
+
+
+def forward(weights, x):
+    """Flatten, Dense relu, Dense softmax, dropout off."""
+    hidden = np.maximum(x.reshape(len(x), -1) @ weights[0] + weights[1], 0)
+    scores = hidden @ weights[2] + weights[3]
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def labelled(probabilities, labels):
+    """Probabilities and labels as arrays that fit each other, or None."""
+    table, truth = numbers(probabilities, 2), numbers(labels, 1)
+    if table is None or truth is None or len(table) != len(truth):
+        return None
+    return (table, truth.astype(int)) if np.all((truth >= 0) & (truth < table.shape[1])) else None
+
+
+def cross_entropy(probabilities, labels):
+    """Mean of -log p of the right class, clipped as in Keras."""
+    pair = labelled(probabilities, labels)
+    if pair is None:
+        return None
+    table, truth = pair
+    return float(np.mean(-np.log(np.clip(table[np.arange(len(truth)), truth], 1e-7, 1 - 1e-7))))
+
+
+def share_right(probabilities, labels):
+    pair = labelled(probabilities, labels)
+    return None if pair is None else float(np.mean(np.argmax(pair[0], axis=1) == pair[1]))
+
+
+def near(actual, expected, rtol, atol):
+    value = numbers(actual, 0)
+    return value is not None and expected is not None and bool(abs(value - expected) <= atol + rtol * abs(expected))

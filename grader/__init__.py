@@ -1,0 +1,12 @@
+"""Grades exercises by what they compute. The layers, imports pointing downwards only (tests/test_architecture.py):
+
+    EDGES      cli · catalog · progress · doctor · reports/{terminal,html,record,junit}
+    ENGINE     grading · vetting · reference · run · kernel · client · provisioner · process · meter · sandbox
+               submission · text
+    JUDGEMENT  assess · diagnose · judge · compare · vet            pure: no disk, process, clock or terminal
+    AUTHORING  authoring · domains                                  the words of an exercise's checks.py
+    DOMAIN     plan · observation · spec · verdict · messages · errors        pure data
+    INSIDE     inside/{launcher,probe,codec,keras_observers}   the only code of ours in the kernel; imports nothing else
+
+A newcomer reads `spec`, `plan`, `observation`, `verdict`, then `grading`, which is the main line.
+"""

@@ -1,0 +1,39 @@
+"""What this machine offers: isolation, kernel, libraries. Looks only; prints nothing."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+
+from grader.sandbox import Level, available_levels
+
+LIBRARIES = ("tensorflow", "keras", "numpy", "ipykernel", "jupyter_client", "nbclient", "nbformat", "matplotlib",
+             "pandas", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `needed` if grading depends on it."""
+
+    subject: str
+    text: str
+    good: bool
+    needed: bool = True
+    remedy: str | None = None
+
+
+def examine() -> Iterator[Finding]:
+    """Everything that grading on this machine depends on."""
+    yield Finding("python", f"{platform.python_version()} on {platform.system()} {platform.machine()}, "
+                            f"{os.cpu_count()} cores", sys.version_info >= (3, 11))
+    for found in available_levels():
+        if found.level is not Level.NONE:
+            yield Finding(f"sandbox {found.level}", found.reason, found.usable, remedy=found.remedy)
+    yield Finding("sandbox none", "no isolation: for your own work only (--sandbox none)", True, needed=False)
+    for library in LIBRARIES:
+        try:
+            yield Finding(library, metadata.version(library), True)
+        except metadata.PackageNotFoundError:
+            yield Finding(library, "not installed", False, remedy=f"pip install {library}")

