@@ -116,7 +116,7 @@ def _rationale(check: CheckFindings, worst: tuple[Record, Finding] | None, lang:
     if finding.aspect == "error":
         key = "rationale.wrong_error" if isinstance(actual, Raised) else "rationale.no_error"
         return say(key, lang, name=group, expected=mismatch.expected, actual=render(mismatch.actual, 80))
-    if finding.aspect in ("value", "kind") and mismatch.actual is None and isinstance(actual, Returned):
+    if finding.aspect in ("value", "kind") and isinstance(actual, Returned) and actual.value is None:
         return say("rationale.returned_none", lang, name=group)
     return say(f"rationale.{finding.aspect}", lang, name=group, path=mismatch.path,
                actual=render(mismatch.actual, 60), expected=render(mismatch.expected, 60))

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 import click
 from click_default_group import DefaultGroup
 
-from grader.errors import ExitCode, GraderError, NotGradedError, SandboxError, UsageError
+from grader.errors import ExitCode, GraderError, NotGradedError, UsageError
 
 if TYPE_CHECKING:
     from grader.catalog import CourseFolder, ExerciseFolder
     from grader.grading import Request
-    from grader.sandbox import Level
     from grader.verdict import Grade
     from grader.vet import VetReport
 
@@ -125,7 +124,7 @@ def _request(course: "CourseFolder", exercise: "ExerciseFolder", given: Path | N
     if timeout is not None:
         limits = replace(limits, cell_s=timeout, call_s=min(limits.call_s, timeout))
     return Request(exercise=exercise, submission=read_submission(path), shown_path=path, seed=seed,
-                   lang=lang or course.course.language, level=_level(sandbox), limits=limits)
+                   lang=lang or course.course.language, sandbox=sandbox, limits=limits)
 
 
 def _grade_or_explain(request: "Request") -> "Grade":
@@ -149,15 +148,6 @@ def _exit_code(grade: "Grade") -> ExitCode:
     if grade.points is None:
         return ExitCode.NOT_GRADED
     return ExitCode.FULL_POINTS if grade.points >= grade.max_points else ExitCode.NOT_FULL_POINTS
-
-
-def _level(sandbox: str) -> "Level":
-    """The sandbox to use; raises `SandboxError` where the wanted one cannot be had."""
-    from grader.sandbox import Level, choose_level
-
-    if sandbox == "landlock":
-        raise SandboxError("--sandbox landlock is not available in this version; use bubblewrap (see `grade doctor`)")
-    return choose_level(None if sandbox == "auto" else Level(sandbox))
 
 
 def _print_report(grade: "Grade", named_itself: bool, quiet: bool, verbose: int) -> None:
@@ -252,10 +242,11 @@ def vet_command(exercise_ids: tuple[str, ...], seeds: tuple[int, ...], sandbox: 
                 verbose: bool) -> None:
     """Check the course itself: starters fail, solutions and variants pass, every mutant is killed and named."""
     from grader.catalog import find_course, load_exercise
+    from grader.sandbox import choose_level
     from grader.vetting import vet_exercise
 
     course = find_course(course_path)
-    level = _level(sandbox)
+    level = choose_level(sandbox)
     exercises = [load_exercise(course, exercise_id) for exercise_id in exercise_ids or course.exercise_ids]
     passed = True
     for exercise in exercises:

@@ -165,6 +165,7 @@ class CellClient(NotebookClient):  # type: ignore[misc]
         if not hello.done():
             raise SandboxError(f"the kernel did not answer within {START_S:g} s; is the machine overloaded?")
         hello.result()
+        self.process.forget_sockets()
 
     async def _hello(self) -> None:
         message_id = self.kc.kernel_info()

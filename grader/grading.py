@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assess import assess, is_untouched
@@ -15,7 +15,7 @@ from grader.observation import Evidence
 from grader.plan import Plan
 from grader.reference import mutant_evidence, reference_evidence
 from grader.run import Run, run_submission
-from grader.sandbox import Level
+from grader.sandbox import Level, choose_level
 from grader.spec import Limits
 from grader.submission import Submission
 from grader.verdict import CheckResult, Grade, RunError, SubmissionInfo, Verdict, overall_verdict, total_points
@@ -30,46 +30,50 @@ class Request:
     shown_path: Path
     seed: int
     lang: str
-    level: Level
+    sandbox: str
     limits: Limits
 
 
 async def grade_submission(request: Request) -> Grade:
     """The grade of one submission. Raises `GraderError` where the fault is ours: see `not_graded`."""
     started = time.monotonic()
+    level = choose_level(request.sandbox)
+    request = replace(request, sandbox=level.value)
     if request.submission.problem is not None:
         return unreadable(request, time.monotonic() - started)
     plan = request.exercise.plan(request.seed)
-    reference, run = await _observe(request, plan)
+    reference, run = await _observe(request, plan, level)
     judgement = judge(request.exercise.spec, plan, run.evidence, reference)
-    mutants = await _mutants(request, plan, reference, judgement)
+    mutants = await _mutants(request, plan, level, reference, judgement)
     checks = assess(request.exercise.spec, plan, run.evidence, judgement, mutants, request.lang)
     return _grade(request, checks, run, judgement, time.monotonic() - started)
 
 
-async def _observe(request: Request, plan: Plan) -> tuple[Evidence, Run]:
+async def _observe(request: Request, plan: Plan, level: Level) -> tuple[Evidence, Run]:
     """The reference's evidence (cached, as a rule) and the submission's, side by side."""
     return await asyncio.gather(
-        reference_evidence(request.exercise, plan, request.level),
-        run_submission(request.exercise, request.submission, plan, request.level, request.limits, request.lang))
+        reference_evidence(request.exercise, plan, level),
+        run_submission(request.exercise, request.submission, plan, level, request.limits, request.lang))
 
 
-async def _mutants(request: Request, plan: Plan, reference: Evidence,
+async def _mutants(request: Request, plan: Plan, level: Level, reference: Evidence,
                    judgement: Judgement) -> Mapping[str, Judgement]:
     """How every planted mistake is judged: needed only where something failed that can be named."""
     if is_untouched(judgement) or not any(check.counted for check in judgement.values()):
         return {}
-    evidence = await mutant_evidence(request.exercise, plan, request.level)
+    evidence = await mutant_evidence(request.exercise, plan, level)
     return {name: judge(request.exercise.spec, plan, seen, reference) for name, seen in evidence.items()}
 
 
 def _grade(request: Request, checks: tuple[CheckResult, ...], run: Run, judgement: Judgement,
            duration_s: float) -> Grade:
     verdict = overall_verdict(checks, run.ended)
-    untouched = is_untouched(judgement)
-    error = run.notices[0] if run.notices and verdict is not Verdict.PASSED else None
-    return _base(request, verdict, total_points(checks), duration_s, checks=checks, error=error,
-                 notices=run.notices, untouched=untouched)
+    error, notices = None, run.notices
+    if notices and verdict is not Verdict.PASSED:
+        error, *others = notices
+        notices = tuple(others)
+    return _base(request, verdict, total_points(checks), duration_s, checks=checks, error=error, notices=notices,
+                 untouched=is_untouched(judgement))
 
 
 def unreadable(request: Request, duration_s: float) -> Grade:
@@ -80,7 +84,7 @@ def unreadable(request: Request, duration_s: float) -> Grade:
     error = RunError("unreadable", f"{request.shown_path}: {message}")
     checks = tuple(CheckResult(spec.id, spec.title.to(request.lang), Verdict.CRASHED, 0.0, spec.points, message)
                    for spec in request.exercise.spec.checks)
-    return _base(request, Verdict.CRASHED, 0.0, duration_s, checks=checks, error=error, notices=(error,))
+    return _base(request, Verdict.CRASHED, 0.0, duration_s, checks=checks, error=error)
 
 
 def not_graded(request: Request, failure: NotGradedError, duration_s: float) -> Grade:
@@ -99,5 +103,5 @@ def _base(request: Request, verdict: Verdict, points: float | None, duration_s: 
         exercise=spec.id, exercise_title=spec.title.to(request.lang), exercise_version=request.exercise.version,
         submission=SubmissionInfo(str(request.shown_path), request.submission.sha256, request.submission.kind),
         verdict=verdict, points=points, max_points=spec.max_points, seed=request.seed, lang=request.lang,
-        sandbox=request.level.value, duration_s=round(duration_s, 3), checks=checks, error=error, notices=notices,
+        sandbox=request.sandbox, duration_s=round(duration_s, 3), checks=checks, error=error, notices=notices,
         untouched=untouched)

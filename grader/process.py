@@ -233,6 +233,9 @@ class KernelProcess:
             if exit_fd >= 0:
                 os.close(exit_fd)
             self.exit_code = process.wait()
+            if self._init_pid is not None:  # bwrap may tell the exit code before the last process is gone
+                self._init_pid.kill()
+                self._init_pid.wait_gone(EXIT_WAIT_S)
             self._gone.set()
             self._tell_watchers()
 
@@ -363,6 +366,14 @@ class KernelProcess:
         self._descriptors.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def forget_sockets(self) -> None:
+        """Remove the sockets' names once everybody is connected: then nothing can be left behind."""
+        for path in self.folder.glob("*"):
+            if not path.is_dir():
+                path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
+
     # ------------------------------------------------------------------ death
 
     def death(self) -> Death:
@@ -413,6 +424,11 @@ class _Pid:
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+
+    def wait_gone(self, timeout: float) -> None:
+        poller = select.poll()
+        poller.register(self.descriptor, select.POLLIN)
+        poller.poll(timeout * 1000)
 
     def close(self) -> None:
         os.close(self.descriptor)

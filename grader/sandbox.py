@@ -360,13 +360,15 @@ def namespace_remedy() -> str:
     return "in a container, allow user namespaces and mounts (e.g. `--security-opt seccomp=unconfined`)"
 
 
-def choose_level(wanted: Level | None) -> Level:
-    """The level to use: the wanted one, else the strictest; raises `SandboxError` if it cannot be had here.
+def choose_level(wanted: str) -> Level:
+    """The level of a name, or for `auto` the strictest that works here; raises `SandboxError` if it cannot be had.
 
-    Only where no isolation exists at all (not Linux) does "whatever there is" mean none.
+    Only where no isolation exists at all (not Linux) does `auto` mean none.
     """
-    if wanted is Level.NONE or (wanted is None and sys.platform != "linux"):
+    if wanted == Level.NONE or (wanted == "auto" and sys.platform != "linux"):
         return Level.NONE
+    if wanted not in ("auto", Level.BUBBLEWRAP):
+        raise SandboxError(f"sandbox {wanted} is not available in this version; use bubblewrap (see `grade doctor`)")
     found = _try_bubblewrap()
     if not found.usable:
         raise SandboxError(f"sandbox {found.level}: {found.reason}; {found.remedy} "

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from inprocess import observe
-
 from grader.assess import assess
 from grader.catalog import ExerciseFolder, load_course, load_exercise
 from grader.judge import Judgement, judge
 from grader.observation import Evidence
 from grader.plan import Plan
 from grader.verdict import CheckResult, total_points
+from tests.inprocess import observe
 
 COURSE = """
 title.ko = "장난감 과정"

@@ -9,13 +9,17 @@ def step_arguments(second, eps):
     """The signature that the three steps share; `second` names the other moment."""
     return arguments(
         theta=real_array((3, 4), (5,), (1,), refuse_shapes=[(3, 5), (4, 3), (12,), (1,), ()]),
-        m=like("theta", scale=0.1, refuse=True), **{second: like("theta", low=0, refuse=True)},
+        m=like("theta", refuse=True), **{second: like("theta", low=0, refuse=True)},
         grad=like("theta", refuse=True),
         t=integer(low=1, refuse=True, also_refused=[2.0, True], also_legal=[np.int64(3), np.int32(2)]),
         lr=real(low=0, default=0.001, typical=(0.05, 0.5)),
-        beta1=real(low=0, below=1, default=0.9, refuse=True),
+        beta1=real(low=0, below=1, default=0.9, also_refused=[-0.1, 1.0, 1.5]),  # legal borders: LEGAL_BETA1
         beta2=real(low=0, below=1, default=0.999, refuse=True),
         eps=eps)
+
+
+# Not 0.999, as would be derived: rounded to float32, as in Keras, it moves m by more than the tolerance.
+LEGAL_BETA1 = {f"beta1: {value}": lambda given, value=value: {"beta1": value} for value in (0.0, 0.99)}
 
 
 def one_axis_more(*names):
@@ -29,12 +33,12 @@ VISIBLE = real(above=0, default=1e-7, typical=(0.01, 0.1), refuse=True)
 CARE = {"errors": "dtype_inputs_errors", "dtype": "dtype_inputs_errors", "unchanged": "dtype_inputs_errors"}
 
 adam_step = function("adam_step", step_arguments("s", TINY), returns="array", home="later_steps",
-                     refuse=one_axis_more("theta", "m", "s", "grad"),
+                     refuse=one_axis_more("theta", "m", "s", "grad"), accept=LEGAL_BETA1,
                      owners={"signature": "first_step"}, **CARE)
 adamax_step = function("adamax_step", step_arguments("u", VISIBLE), returns="array",
-                       refuse=one_axis_more("theta", "m", "u", "grad"), **CARE)
+                       refuse=one_axis_more("theta", "m", "u", "grad"), accept=LEGAL_BETA1, **CARE)
 nadam_step = function("nadam_step", step_arguments("s", VISIBLE), returns="array",
-                      refuse=one_axis_more("theta", "m", "s", "grad"), **CARE)
+                      refuse=one_axis_more("theta", "m", "s", "grad"), accept=LEGAL_BETA1, **CARE)
 
 
 def gradient(rng, shape, low, high):

@@ -80,8 +80,8 @@ def dropout_model(student, draw, observe):
     x, y = draw.rng.uniform(0, 1, (97, 28, 28)), draw.rng.integers(0, 10, 97)
     given = draw(build_dropout_model)
     default, drawn = student.build_dropout_model(), student.build_dropout_model(**given)
-    wide = observe.first_kernel(default, shape=[784, 300], step=12).judged("form")
-    narrow = observe.first_kernel(default, shape=[300, 100]).judged("form")
+    wide = observe.initial_kernel(default, shape=[784, 300], step=12).judged("form")
+    narrow = observe.initial_kernel(default, shape=[300, 100]).judged("form")
     for model in (default, drawn):
         observe.weight_shapes(model)
         observe.optimizer_steps(model, gradients=gradients(draw))
@@ -102,7 +102,7 @@ def dropout_model(student, draw, observe):
 @dropout_model.measure
 def _(seen):
     for layer, (n_in, n_out, kernel) in seen["kernels"].items():
-        yield fact(f"initial weights of {layer}", initialiser(kernel, n_in, n_out), function="first_kernel")
+        yield fact(f"initial weights of {layer}", initialiser(kernel, n_in, n_out), function="initial_kernel")
     for rate, passes in seen["passes"]:
         signals = {place: signal(outputs) for place, outputs in passes.items()}
         dropped = {"before Dense(300)": np.all(signals["pixels"] == 0, axis=1),
@@ -150,14 +150,14 @@ def weight_penalties(student, draw, observe):
         observe.restrained(layers[k], kernel=kernel, bias=draw.reals(100).astype("float32"), x=draw.reals(3, 7))
         observe.weight_shapes(others[k])                                    # knows nothing of the first
         observe.built(others[k], n_inputs=600)
-        kernels.append(observe.first_kernel(others[k], shape=[600, 100]).judged("form"))
+        kernels.append(observe.initial_kernel(others[k], shape=[600, 100]).judged("form"))
     return kernels
 
 
 @weight_penalties.measure
 def _(seen):
     for k, kernel in enumerate(seen):
-        yield fact(f"initial weights of layer {k + 1}", initialiser(kernel, 600, 100), function="first_kernel")
+        yield fact(f"initial weights of layer {k + 1}", initialiser(kernel, 600, 100), function="initial_kernel")
 
 
 @check
@@ -167,7 +167,7 @@ def trained_line(student, draw, observe):
         model = student.build_linear()
         observe.give_weights(model, seed_of(draw), scale=3.0)
         student.line(model, X)
-        model.call("get_weights")
+        observe.weights(model)
     model = student.build_linear()
     observe.trained(model, epochs=40).judged("form")
     return student.line(model, x).judged("form")

@@ -2,54 +2,13 @@
 
 import keras
 import numpy as np
+from keras_observers import *  # noqa: F403
+from keras_observers import weight_shapes
 
 PIXELS, HIDDEN, LAST, CLASSES = 28 * 28, 300, 100, 10
 
 
-def new_layer(kind, *args, **config):
-    """A layer for `model_fn` to build in."""
-    return getattr(keras.layers, kind)(*args, **config)
-
-
 # --- models --------------------------------------------------------------------------------------------------------
-
-def weight_shapes(thing):
-    """Shapes of the weights of a model or layer, sorted: their order is a matter of style."""
-    return sorted(list(weight.shape) for weight in thing.get_weights())
-
-
-def give_weights(model, seed, scale=0.05):
-    """Replace all weights by numbers that follow from seed and shape alone."""
-    given, seen = [], {}
-    for weight in model.get_weights():
-        twin = seen[weight.shape] = seen.get(weight.shape, -1) + 1
-        given.append(np.random.default_rng([seed, twin, *weight.shape]).normal(0, scale, weight.shape))
-    model.set_weights([weight.astype("float32") for weight in given])
-
-
-def evaluation(model, x, y):
-    """Loss and metrics on given data; the metrics by size, since their names are a matter of style."""
-    results = dict(model.evaluate(x, y, return_dict=True, verbose=0))
-    return {"loss": float(results.pop("loss")), "metrics": sorted(float(value) for value in results.values())}
-
-
-def optimizer_steps(model, gradients):
-    """Where three given gradients take a vector that starts at 0, and the numbers that led it there."""
-    optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
-    position = keras.Variable(np.zeros(len(gradients[0])), dtype="float32")
-    path = []
-    for gradient in gradients:
-        optimizer.apply([keras.ops.convert_to_tensor(gradient, dtype="float32")], [position])
-        path.append(keras.ops.convert_to_numpy(position))
-    return {"learning_rate": float(keras.ops.convert_to_numpy(optimizer.learning_rate)),
-            "momentum": float(getattr(optimizer, "momentum", 0) or 0), "positions": np.array(path)}
-
-
-def compiled_with(model):
-    """The class of a model's optimizer, None before `compile`."""
-    optimizer = getattr(model, "optimizer", None)
-    return None if optimizer is None else type(optimizer).__name__
-
 
 def trained(model, epochs):
     """The losses of a training on lecture 004's 160 points."""
@@ -60,9 +19,9 @@ def trained(model, epochs):
 def training_pass(model, rows, through):
     """Outputs in training for `rows` equal images, with weights that let one dropout show.
 
-    The signal starts as 1 in all pixels or as the bias of a layer, passes a single unit before the dropout that is looked
-    at, and spreads again behind it. Outputs 0 … 8 receive it, output 9 never does: where the signal was dropped, all
-    outputs are equal.
+    The signal starts as 1 in all pixels or as the bias of a layer, passes a single unit before the dropout that
+    is looked at, and spreads again behind it. Outputs 0 … 8 receive it, output 9 never does: where the signal was
+    dropped, all outputs are equal.
     """
     kernels = {shape: np.zeros(shape, "float32") for shape in
                [(PIXELS, HIDDEN), (HIDDEN,), (HIDDEN, LAST), (LAST,), (LAST, CLASSES), (CLASSES,)]}
@@ -81,12 +40,6 @@ def training_pass(model, rows, through):
     model.set_weights([kernels[weight.shape] for weight in model.get_weights()])
     images = np.ones((rows, 28, 28), "float32")
     return keras.ops.convert_to_numpy(model(images, training=True))
-
-
-def first_kernel(thing, shape, step=1):
-    """Every `step`-th column of the kernel of that shape, as a model or layer starts with it."""
-    kernel = next(weight for weight in thing.get_weights() if list(weight.shape) == list(shape))
-    return kernel[:, ::step]
 
 
 # --- layers --------------------------------------------------------------------------------------------------------

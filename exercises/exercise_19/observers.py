@@ -12,6 +12,9 @@ import keras
 import numpy as np
 
 
+FIXED = ("learning_rate", "momentum", "nesterov", "rho", "beta_1", "beta_2")
+
+
 class UntrainedModel:
     """Has what a callback touches in a model, and nothing to train."""
 
@@ -74,6 +77,11 @@ def learning_rate(optimizer):
     return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
 
 
+def setting(value):
+    """A number as one would type it: 0.999 and 0.9999 are one thousandth apart, but not the same."""
+    return f"{float(value):.5g}"
+
+
 def whole(value):
     """A whole number of any type as int; anything else as it is."""
     try:
@@ -101,9 +109,9 @@ def run_optimizer(optimizer, starts, gradients):
         optimizer.apply([keras.ops.convert_to_tensor(gradient, dtype="float32") for gradient in step], variables)
         for rows, variable, start in zip(moved, variables, begin, strict=True):
             rows.append(keras.ops.convert_to_numpy(variable).astype("float64") - start)
-    config = optimizer.get_config()
-    fixed = {key: config.get(key) for key in ("momentum", "nesterov", "rho", "beta_1", "beta_2")}
-    return {"learning_rate": learning_rate(optimizer), **fixed, "moved": [np.array(rows) for rows in moved]}
+    config = optimizer.get_config() | {"learning_rate": learning_rate(optimizer)}
+    return {name: setting(config[name]) for name in FIXED if config.get(name) is not None} | {
+        "moved": [np.array(rows) for rows in moved]}
 
 
 # A name of its own for each, so that a mistake in one optimizer is recognised whatever the others are.

@@ -54,12 +54,24 @@ def outputs(model, planted, x, training):
         return keras.ops.convert_to_numpy(model(np.asarray(x, "float32"), training=training))
 
 
+def own_loss(model, x, y):
+    """The loss that the model itself reports: what it was compiled with may be another one than the task's."""
+    if not is_model(model) or x is None or y is None:
+        return None
+    return evaluated(model, x, y)["loss"]
+
+
 def evaluation(model, planted, x, y):
-    """Loss and metrics for given weights; the metrics without their names, which are a matter of style."""
+    """Loss and metrics for given weights."""
     if not is_model(model) or not fits(model, planted):
         return None
     with given_weights(model, planted):
-        results = dict(model.evaluate(np.asarray(x, "float32"), y, return_dict=True, verbose=0))
+        return evaluated(model, np.asarray(x, "float32"), y)
+
+
+def evaluated(model, x, y):
+    """Loss and metrics; the metrics without their names, which are a matter of style."""
+    results = dict(model.evaluate(x, y, return_dict=True, verbose=0))
     return {"loss": float(results.pop("loss")), "metrics": [float(value) for value in results.values()]}
 
 

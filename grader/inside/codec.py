@@ -83,7 +83,7 @@ class _Encoder:
             return {"o": _class_name(value)}
 
     def known(self, value: Any, depth: int) -> Any:
-        if value is None or isinstance(value, bool):
+        if value is None or value is True or value is False:
             return value
         if isinstance(value, np.generic):
             return self.scalar(value)
@@ -98,7 +98,7 @@ class _Encoder:
         if isinstance(value, str):
             return str.__str__(value)[:MAX_TEXT]
         if isinstance(value, Laid):
-            return self.array(value.array, value.layout)
+            return self.array(value.array, str(value.layout))
         if isinstance(value, np.ndarray):
             return self.array(value)
         if isinstance(value, list):
@@ -108,7 +108,7 @@ class _Encoder:
         if isinstance(value, dict):
             return {"d": self.pairs(value, depth)}
         if isinstance(value, Opaque):
-            return {"o": value.class_name}
+            return {"o": str(value.class_name)}
         if isinstance(value, os.PathLike):
             return {"p": os.fsdecode(value)[:MAX_TEXT]}
         return self.foreign(value)

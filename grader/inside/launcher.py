@@ -4,6 +4,7 @@ It is given one file descriptor with a JSON object (`grader.process` writes it) 
 one JSON object, either `{"ready": {...}}` or `{"failed": reason}`. Nothing of the submission has run before that.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -19,6 +20,7 @@ PROBE_REQUEST, PROBE_PAYLOAD, PROBE_REPLY = "probe_request", "probe_payload", "p
 MAX_TEXT = 20_000
 MAX_STREAM = 1 << 20
 MAX_PENDING = 10_000
+CPU_GRACE_S = 2
 UNSEEN = ("display_data", "update_display_data", "execute_result", "clear_output",
           "comm_open", "comm_msg", "comm_close")  # the grader keeps text only
 
@@ -42,6 +44,7 @@ def main() -> None:
         tell(status, {"failed": f"{type(error).__name__}: {error}"[:2000]})
         raise
     drop_standard_streams()
+    wake_up_on_signals()
     tell(status, {"ready": times})
     app.start()
 
@@ -66,6 +69,20 @@ def drop_standard_streams() -> None:
         if copy is not None:
             os.dup2(null, copy, inheritable=False)
     os.close(null)
+
+
+def wake_up_on_signals() -> None:
+    """An interrupt reaches a cell that awaits something: ipykernel notices it only when its loop wakes up."""
+    import socket
+
+    from tornado.ioloop import IOLoop
+
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    loop = IOLoop.current()
+    loop.add_handler(reader, lambda reader, events: (reader.recv(4096), writer), loop.READ)
 
 
 # ---------------------------------------------------------------- confinement
@@ -95,8 +112,12 @@ def set_limits(limits: dict[str, int]) -> None:
             continue
         hard = resource.getrlimit(kind)[1]
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if name == "RLIMIT_CPU":  # the soft one tells its name, the hard one only kills
+            hard = value + CPU_GRACE_S if hard == resource.RLIM_INFINITY else hard
+        else:
+            hard = value
         try:
-            resource.setrlimit(kind, (value, value))
+            resource.setrlimit(kind, (value, hard))
         except (OSError, ValueError):
             if sys.platform == "linux":  # macOS refuses some of them
                 raise
@@ -170,6 +191,7 @@ def make_app(config: Json) -> Any:
     app.debug_shell_socket.close(linger=0)
     app.shell.display_formatter.active_types = ["text/plain"]  # nobody looks at pictures
     app.shell.ask_exit = _ignore  # `exit()` in a cell: the cells after it still run
+    app.shell._tee = lambda channel: contextlib.nullcontext()  # IPython would keep all that was ever printed
     guard_session(app.session)
     for stream in (sys.stdout, sys.stderr):
         speed_up(stream)

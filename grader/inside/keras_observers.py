@@ -1,0 +1,85 @@
+"""Plain data from Keras models and layers: what they compute, never how they are spelt. Runs inside the kernel.
+
+An exercise's own `observers.py` begins with `from keras_observers import *`. Observers hold no expected value and judge
+nothing: they return the numbers themselves. Names of layers and models, the order of weights and the names of
+metrics are a matter of style, so none of them is told.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras  # type: ignore[import-untyped]
+import numpy as np
+
+__all__ = ["compiled_with", "evaluation", "give_weights", "initial_kernel", "new_layer", "optimizer_steps", "outputs",
+           "weight_shapes", "weights"]
+
+Array = np.ndarray[Any, Any]
+
+
+def new_layer(kind: str, *args: Any, **config: Any) -> Any:
+    """A layer of a class of `keras.layers`, to be handed to the submission."""
+    return getattr(keras.layers, kind)(*args, **config)
+
+
+# --- weights -------------------------------------------------------------------------------------------------------
+
+def weights(thing: Any) -> list[Array]:
+    """All weights of a model or layer, as they are."""
+    return list(thing.get_weights())
+
+
+def weight_shapes(thing: Any) -> list[list[int]]:
+    """Shapes of all weights, sorted; [] for a layer that is not built."""
+    return sorted(list(weight.shape) for weight in thing.get_weights())
+
+
+def give_weights(thing: Any, seed: int, scale: float = 0.05) -> None:
+    """Replace every weight by numbers ~ N(0, scale²) that follow from the seed and its shape alone."""
+    given, seen = [], dict[tuple[int, ...], int]()
+    for weight in thing.get_weights():
+        twin = seen[weight.shape] = seen.get(weight.shape, -1) + 1
+        numbers = np.random.default_rng([seed, twin, *weight.shape]).normal(0, scale, weight.shape)
+        given.append(numbers.astype("float32"))
+    thing.set_weights(given)
+
+
+def initial_kernel(thing: Any, shape: Sequence[int], step: int = 1) -> Array:
+    """Every `step`-th column of the weight of that shape; its statistics tell the initialiser."""
+    kernel = next((weight for weight in thing.get_weights() if list(weight.shape) == list(shape)), None)
+    if kernel is None:
+        raise ValueError(f"no weights of shape {tuple(shape)}; there are {weight_shapes(thing)}")
+    return np.asarray(kernel[:, ::step])
+
+
+# --- what a model computes -----------------------------------------------------------------------------------------
+
+def outputs(model: Any, x: Array, training: bool = False) -> Array:
+    """What a model gives for inputs: as `predict` does, or as in training. (`predict` itself costs 0.1 s.)"""
+    return np.asarray(keras.ops.convert_to_numpy(model(np.asarray(x, "float32"), training=training)))
+
+
+def evaluation(model: Any, x: Array, y: Array) -> dict[str, Any]:
+    """Loss and metrics on given data; the metrics by size, not by name."""
+    results = dict(model.evaluate(x, y, return_dict=True, verbose=0))
+    return {"loss": float(results.pop("loss")), "metrics": sorted(float(value) for value in results.values())}
+
+
+# --- how it is compiled --------------------------------------------------------------------------------------------
+
+def compiled_with(model: Any) -> str | None:
+    """The class of a model's optimizer, None before `compile`."""
+    optimizer = getattr(model, "optimizer", None)
+    return None if optimizer is None else type(optimizer).__name__
+
+
+def optimizer_steps(model: Any, gradients: Sequence[Array]) -> dict[str, Any]:
+    """Where given gradients take a vector that starts at 0, by a new optimizer of the same making."""
+    optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
+    position = keras.Variable(np.zeros(len(gradients[0])), dtype="float32")
+    path = []
+    for gradient in gradients:
+        optimizer.apply([keras.ops.convert_to_tensor(gradient, dtype="float32")], [position])
+        path.append(keras.ops.convert_to_numpy(position))
+    return {"learning_rate": float(keras.ops.convert_to_numpy(optimizer.learning_rate)),
+            "momentum": float(getattr(optimizer, "momentum", 0) or 0), "positions": np.array(path)}

@@ -1,0 +1,110 @@
+"""A victim to attack: one kernel per module where the attack leaves it alive, a fresh one where it does not."""
+
+import asyncio
+import os
+import textwrap
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.kernel import KernelSession, Outcome
+from grader.sandbox import Level, available_levels
+from grader.spec import Limits
+
+SMALL = Limits(cell_s=5, submission_s=60, cpu_s=30, memory_mb=512, file_mb=16, disk_mb=32, processes=64,
+               output_kb=64, message_mb=4)
+
+
+@pytest.fixture
+def small() -> Limits:
+    return SMALL
+
+
+class Victim:
+    """A kernel session driven from ordinary (not async) tests."""
+
+    def __init__(self, runner: asyncio.Runner, **options: Any) -> None:
+        self._run: Callable[[Coroutine[Any, Any, Any]], Any] = runner.run
+        options = {"level": Level.BUBBLEWRAP, "limits": SMALL, "workdir": {}} | options
+        self.session = KernelSession(**options)
+        self._run(self.session.__aenter__())
+        pid = self.session.process.kernel_pid
+        assert pid is not None
+        self.namespace = os.readlink(f"/proc/{pid}/ns/pid")
+
+    def execute(self, code: str, timeout_s: float = 5.0) -> Outcome:
+        outcome: Outcome = self._run(self.session.execute(textwrap.dedent(code), timeout_s))
+        return outcome
+
+    def says(self, code: str, timeout_s: float = 10.0) -> str:
+        """What a cell prints that must run without error."""
+        outcome = self.execute(code, timeout_s)
+        assert outcome.ended == "ok", outcome
+        return outcome.text
+
+    def probe(self, name: str = "f", *arguments: Any, timeout_s: float = 5.0) -> Outcome:
+        """Have the probe call one function of the submission."""
+        step = {"i": 0, "do": "call", "name": name, "args": list(arguments)}
+        request = {"op": "run", "check": "c", "seed": 0, "call_s": 2.0, "steps": [step]}
+        outcome: Outcome = self._run(self.session.run_probe(request, timeout_s))
+        return outcome
+
+    def close(self) -> None:
+        self._run(self.session.__aexit__(None, None, None))
+
+    def left_running(self) -> list[str]:
+        """Processes of the sandbox that still exist."""
+        return [entry.name for entry in Path("/proc").iterdir()
+                if entry.name.isdigit() and _namespace(entry) == self.namespace and not _reaped(entry)]
+
+
+def _reaped(process: Path) -> bool:
+    """Whether nothing but the entry in the process table is left."""
+    try:
+        return (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def _namespace(process: Path) -> str:
+    try:
+        return os.readlink(process / "ns" / "pid")
+    except OSError:
+        return ""
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    if not next(finding.usable for finding in available_levels() if finding.level is Level.BUBBLEWRAP):
+        pytest.skip("no bubblewrap here")
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture
+def fresh(runner: asyncio.Runner) -> Iterator[Callable[..., Victim]]:
+    """Makes kernels; afterwards nothing of them may be left."""
+    victims: list[Victim] = []
+
+    def make(**options: Any) -> Victim:
+        victims.append(Victim(runner, **options))
+        return victims[-1]
+
+    yield make
+    for victim in victims:
+        victim.close()
+        assert victim.left_running() == []
+        assert not victim.session.process.folder.exists()
+
+
+@pytest.fixture(scope="module")
+def victim(runner: asyncio.Runner) -> Iterator[Victim]:
+    """One kernel for a whole module; it must have survived it all."""
+    victim = Victim(runner)
+    yield victim
+    alive = victim.session.alive
+    victim.close()
+    assert alive
+    assert victim.left_running() == []
