@@ -141,8 +141,9 @@ class CellClient(NotebookClient):  # type: ignore[misc]
     def __init__(self, process: KernelProcess) -> None:
         super().__init__(new_notebook(), km=SandboxManager(process), allow_errors=True)
         self.process = process
+        self._ready = asyncio.Event()
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._unwatch = notify(process, self._notice_end)
+        self._unwatch = notify(process, self._notice)
         self._watch: asyncio.Task[None] | None = None
         self._conversation = Conversation("", process.limits)
         self._timeout_s = 0.0
@@ -172,6 +173,7 @@ class CellClient(NotebookClient):  # type: ignore[misc]
         await self.kc.iopub_channel.get_msg()  # the welcome: the subscription stands, nothing gets lost
         while (await self.kc.shell_channel.get_msg())["parent_header"].get("msg_id") != message_id:
             pass
+        await self._ready.wait()  # nothing of the submission runs before the memory meter does
 
     async def close(self) -> None:
         """Disconnect; the process is its owner's to end."""
@@ -187,7 +189,9 @@ class CellClient(NotebookClient):  # type: ignore[misc]
         self.km.context.destroy(linger=0)
         self.kc = None
 
-    def _notice_end(self) -> None:
+    def _notice(self) -> None:
+        if self.process.ready:
+            self._ready.set()
         if self.process.gone and not self._lost.done():
             self._lost.set_result(None)
 

@@ -257,7 +257,7 @@ class _Comparison:
 def _excess(actual: Array, expected: Array, band: Band) -> tuple[Array, Array]:
     """Difference as a multiple of what is allowed (infinite where NaN or infinity disagree), and the difference."""
     if band is EXACT:
-        error = np.abs(actual.astype(object) - expected.astype(object)).astype(float)
+        error = np.asarray(np.abs(actual.astype(object) - expected.astype(object))).astype(float)
         return np.where(error == 0, 0.0, np.inf), error
     wide: Any = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
     with np.errstate(all="ignore"):

@@ -84,6 +84,7 @@ class KernelProcess:
         self._watchers: list[Callable[[], None]] = []
         self._failure = ""
         self._stderr = b""
+        self._info = b""
         self._init_pid: _Pid | None = None
         self._meter: MemoryMeter | None = None
         self._descriptors = contextlib.ExitStack()
@@ -245,7 +246,7 @@ class KernelProcess:
             data, ancillary, _, _ = status.recvmsg(64 * 1024, socket.CMSG_SPACE(12), socket.MSG_DONTWAIT)
         except OSError:
             return False
-        if not data or self._ready.is_set():
+        if not data or self._meter is not None:
             return False
         assert self._process is not None
         self.kernel_pid = self._process.pid
@@ -257,8 +258,7 @@ class KernelProcess:
         if not self._failure:
             self.start_times = message["ready"]
             self._meter = make_meter(self.kernel_pid, isolated=self.level is not Level.NONE)
-            self._ready.set()
-            self._tell_watchers()
+            self._announce()
         return False
 
     def _read_stderr(self, stderr: int) -> bool:
@@ -267,10 +267,20 @@ class KernelProcess:
         return bool(data)
 
     def _read_info(self, info: int) -> bool:
+        """Gather what bwrap tells of its child, the first process of the pid namespace; it comes in pieces."""
         data = os.read(info, 4096) if select.select([info], [], [], 0)[0] else b""
+        self._info += data
         with contextlib.suppress(ValueError, KeyError, ProcessLookupError), self._lock:
-            self._init_pid = self._init_pid or _Pid(json.loads(data)["child-pid"])
-        return False
+            self._init_pid = self._init_pid or _Pid(json.loads(self._info)["child-pid"])
+        self._announce()
+        return bool(data) and self._init_pid is None
+
+    def _announce(self) -> None:
+        """The kernel is ready once everything that guards it is."""
+        guarded = self._meter is not None and (self.level is Level.NONE or self._init_pid is not None)
+        if guarded and not self._ready.is_set():
+            self._ready.set()
+            self._tell_watchers()
 
     def _meter_memory(self) -> None:
         if self._meter is None:
@@ -293,7 +303,7 @@ class KernelProcess:
 
     @property
     def ready(self) -> bool:
-        """Whether the kernel has come up (it may be gone again)."""
+        """Whether the kernel and what guards it have come up (it may be gone again)."""
         return self._ready.is_set()
 
     @property

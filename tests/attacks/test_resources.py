@@ -87,15 +87,16 @@ def test_thread_bomb_meets_the_limit(fresh):
     outcome = fresh().execute("""
         import threading
         for _ in range(10_000): threading.Thread(target=threading.Event().wait, daemon=True).start()
-    """)
+    """, 15)
     assert outcome.ended in ("error", "out_of_memory")
 
 
-def test_open_files_meet_the_limit(victim):
-    outcome = victim.execute("files = []\nwhile True: files.append(open('/dev/null'))")
+def test_open_files_meet_the_limit(fresh):
+    victim = fresh()
+    outcome = victim.execute("files = []\nwhile True: files.append(open('/dev/null'))", 15)
     assert outcome.ended == "error"
     assert "Too many open files" in outcome.failure.message
-    victim.says("files = None")
+    assert victim.says("files = None; print('here')") == "here\n"
 
 
 @pytest.mark.parametrize("folder", [".", "/tmp", "/dev/shm", "/home/student"])

@@ -1,0 +1,65 @@
+"""The course itself: `grade vet` passes on every exercise, and what students are handed is whole."""
+
+import ast
+import json
+import tomllib
+
+import nbformat
+import pytest
+
+from tests.conftest import ROOT
+
+EXERCISES = sorted(path.name for path in (ROOT / "exercises").glob("exercise_*"))
+
+
+def test_the_six_exercises_are_here():
+    assert {"exercise_03", "exercise_05", "exercise_11", "exercise_17", "exercise_19", "exercise_20"} <= set(EXERCISES)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_vet_passes(grade, exercise):
+    answer = grade("vet", exercise)
+    assert answer.code == 0, answer.out
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_points_sum_to_ten(exercise):
+    table = tomllib.loads((ROOT / "exercises" / exercise / "exercise.toml").read_text(encoding="utf-8"))
+    assert sum(check["points"] for check in table["checks"].values()) == 10
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_starters_are_whole(exercise):
+    folder = ROOT / "exercises" / exercise
+    ast.parse((folder / "starter.py").read_text(encoding="utf-8"))
+    notebook = nbformat.read(folder / "starter.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    assert f"grade {exercise}" in notebook.cells[-1].source
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_readme_is_korean_first_then_english(exercise):
+    text = (ROOT / "exercises" / exercise / "README.md").read_text(encoding="utf-8")
+    assert 0 < text.index("한국어") < text.index("English")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_mistakes_of_the_curriculum_are_planted(exercise):
+    """Ids of the curriculum's Part 3, and those of 4.4 that name this exercise."""
+    planted = {path.stem for path in (ROOT / "solutions" / exercise / "mutants").glob("*.py")}
+    listed = json.loads((ROOT / "tests/listed_mistakes.json").read_text(encoding="utf-8"))
+    assert set(listed[exercise]) <= planted
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_starter_notebook_is_graded_like_the_module(grade, exercise):
+    folder = ROOT / "exercises" / exercise
+    records = [grade(exercise, folder / f"starter.{kind}", "--json", "-").record for kind in ("py", "ipynb")]
+    assert [record["points"] for record in records] == [0, 0]
+    assert [record["error"] for record in records] == [None, None]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "solutions").glob("*/solution.ipynb")), ids=lambda path: path.parent.name)
+def test_solution_notebook_has_full_points(grade, path):
+    assert grade(path.parent.name, path, "-q").code == 0
