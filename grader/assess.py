@@ -43,7 +43,7 @@ def assess(exercise: Exercise, plan: Plan, evidence: Evidence, submission: Judge
 
 def _failed(exercise: Exercise, spec: CheckSpec, check: CheckFindings, plan: Plan, evidence: Evidence,
             cause: Cause | None, lang: str) -> CheckResult:
-    worst = _worst(check)
+    worst = _worst(check, cause.group if cause is not None else None)
     diagnosis, hint = _named(exercise, spec, cause, lang)
     mismatches: tuple[Mismatch, ...] = ()
     counterexample = None
@@ -84,14 +84,17 @@ def _named(exercise: Exercise, spec: CheckSpec, cause: Cause | None, lang: str) 
     if not cause.planted:
         return Diagnosis(cause.id, say(f"diagnosis.{cause.id}", lang, **cause.values)), spec.hint.to(lang)
     mistake = exercise.mistake(cause.id)
+    if mistake is None:  # a mutant without a text: vetting tells
+        return None, spec.hint.to(lang)
     return Diagnosis(cause.id, mistake.message.to(lang)), mistake.hint.to(lang)
 
 
-def _worst(check: CheckFindings) -> tuple[Record, Finding] | None:
-    """The finding to show: the gravest aspect, and of those the smallest call."""
-    aspects = {finding.aspect for _, finding in check.counted}
+def _worst(check: CheckFindings, group: str | None) -> tuple[Record, Finding] | None:
+    """The finding to show: of the function that the diagnosis is about, the gravest aspect, the smallest call."""
+    counted = [pair for pair in check.counted if pair[0].group == group] or check.counted
+    aspects = {finding.aspect for _, finding in counted}
     aspect = next((name for name in SEVERITY if name in aspects), None)
-    candidates = [(record, finding) for record, finding in check.counted if finding.aspect == aspect]
+    candidates = [(record, finding) for record, finding in counted if finding.aspect == aspect]
     return min(candidates, key=lambda pair: (pair[0].size, int(pair[0].key) if pair[0].key.isdigit() else 0),
                default=None)
 
@@ -117,7 +120,8 @@ def _rationale(check: CheckFindings, worst: tuple[Record, Finding] | None, lang:
         key = "rationale.wrong_error" if isinstance(actual, Raised) else "rationale.no_error"
         return say(key, lang, name=group, expected=mismatch.expected, actual=render(mismatch.actual, 80))
     if finding.aspect in ("value", "kind") and isinstance(actual, Returned) and actual.value is None:
-        return say("rationale.returned_none", lang, name=group)
+        called = record.step is not None and record.step.do != "get"
+        return say("rationale.returned_none" if called else "rationale.still_none", lang, name=group)
     return say(f"rationale.{finding.aspect}", lang, name=group, path=mismatch.path,
                actual=render(mismatch.actual, 60), expected=render(mismatch.expected, 60))
 
@@ -178,7 +182,7 @@ class _Short(reprlib.Repr):
         return f"{self.repr1(value.array, level)} ({value.layout})"
 
     def repr_Opaque(self, value: Any, level: int) -> str:  # noqa: N802
-        return str(value)
+        return str(value.class_name).rpartition(".")[2]
 
     def repr_FilePath(self, value: str, level: int) -> str:  # noqa: N802
         return self.repr_str(str(value), level)

@@ -124,7 +124,13 @@ def _request(course: "CourseFolder", exercise: "ExerciseFolder", given: Path | N
     if timeout is not None:
         limits = replace(limits, cell_s=timeout, call_s=min(limits.call_s, timeout))
     return Request(exercise=exercise, submission=read_submission(path), shown_path=path, seed=seed,
-                   lang=lang or course.course.language, sandbox=sandbox, limits=limits)
+                   lang=lang or course.course.language, sandbox=sandbox, limits=limits, announce=_announce)
+
+
+def _announce(text: str) -> None:
+    """Tell a person, not a program, what takes long."""
+    if sys.stderr.isatty():
+        click.echo(f" {text}", err=True)
 
 
 def _grade_or_explain(request: "Request") -> "Grade":

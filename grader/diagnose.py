@@ -23,11 +23,15 @@ NEAR = 1e-5
 
 @dataclass(frozen=True)
 class Cause:
-    """A named cause: a mistake of the exercise (`planted`), or a general one with what its message needs."""
+    """A named cause: a mistake of the exercise (`planted`), or a general one with what its message needs.
+
+    `group` is the function whose records showed it, if it was one.
+    """
 
     id: str
     planted: bool
     values: Mapping[str, Any]
+    group: str | None = None
 
 
 def diagnose(submission: Judgement, mutants: Mapping[str, Judgement]) -> dict[str, Cause]:
@@ -58,7 +62,7 @@ class _Matcher:
             for group in groups:
                 matches = [name for name in suspects if self.explains(name, check, group, scope)]
                 if matches:
-                    return Cause(_closest(matches, self.submission, self.mutants), True, {})
+                    return Cause(_closest(matches, self.submission, self.mutants), True, {}, group)
         return None
 
     def explains(self, name: str, check: CheckFindings, group: str, scope: str) -> bool:
@@ -145,7 +149,10 @@ def _scale(value: Any) -> float:
     if isinstance(value, list | tuple):
         return max((_scale(item) for item in value), default=0.0)
     if is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind in "iufc"):
-        sizes = np.abs(np.asarray(value)).astype(float)
+        array = np.asarray(value)
+        if array.dtype.kind == "O":  # an int beyond 64 bits
+            return 1.0
+        sizes = np.abs(array).astype(float)
         return min(float(np.max(sizes, where=np.isfinite(sizes), initial=0.0)), 1.0)
     return 0.0
 
@@ -167,7 +174,8 @@ def _general_cause(check: CheckFindings) -> Cause | None:
                                    for record in records):
         return None
     values = [(record.actual.value, record.expected.value) for record in records]  # type: ignore[union-attr]
-    return _transform(values)
+    with np.errstate(all="ignore"):
+        return _transform(values)
 
 
 def _transform(values: Sequence[tuple[Any, Any]]) -> Cause | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Request:
     lang: str
     sandbox: str
     limits: Limits
+    announce: Callable[[str], None] = lambda text: None  # hears what takes long
 
 
 async def grade_submission(request: Request) -> Grade:
@@ -61,7 +62,8 @@ async def _mutants(request: Request, plan: Plan, level: Level, reference: Eviden
     """How every planted mistake is judged: needed only where something failed that can be named."""
     if is_untouched(judgement) or not any(check.counted for check in judgement.values()):
         return {}
-    evidence = await mutant_evidence(request.exercise, plan, level)
+    evidence = await mutant_evidence(request.exercise, plan, level, lambda count: request.announce(
+        say("run.preparing", request.lang, count=count)))
     return {name: judge(request.exercise.spec, plan, seen, reference) for name, seen in evidence.items()}
 
 

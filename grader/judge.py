@@ -8,6 +8,7 @@ that the function names for them.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from grader.observation import (
     Late,
     Missing,
     NotRun,
+    Observation,
     Opaque,
     Outcome,
     Raised,
@@ -134,7 +136,7 @@ def _judge_step(check: CheckPlan, step: Step, left: CheckEvidence, right: CheckE
     if step.topic.about == "read-only" and isinstance(actual.outcome, Raised):
         findings = [_wrote_into(step, functions)]
     elif isinstance(actual.outcome, Returned | Raised):
-        findings += compare_arguments(actual, _given(step, left, functions))
+        findings += [*compare_arguments(actual, _given(step, left, functions)), *_unseen(step, actual)]
     return Record(check.id, str(step.index), step.target, step, actual.outcome, expected.outcome,
                   tuple(_renamed(finding, step, functions) for finding in findings),
                   size=argument_size(asked_call(check, step)))
@@ -145,6 +147,13 @@ def _wrote_into(step: Step, functions: Mapping[str, FunctionPlan]) -> Finding:
     names = [name for name, value in zip(parameter_names(step, functions), step.args, strict=True)
              if isinstance(value, Laid)]
     return Finding("unchanged", Mismatch(" / ".join(names), None, None))
+
+
+def _unseen(step: Step, actual: Observation) -> list[Finding]:
+    """Mutable arguments of which no evidence came that they are unchanged."""
+    return [Finding("unchanged", Mismatch(str(name), None, None))
+            for name, value in [*enumerate(step.args), *step.kwargs.items()]
+            if isinstance(value, Laid | np.ndarray | list | dict) and str(name) not in actual.after]
 
 
 def _given(step: Step, evidence: CheckEvidence, functions: Mapping[str, FunctionPlan]) -> dict[str, Any]:
@@ -227,29 +236,55 @@ def _judge_facts(check: CheckPlan, own: list[Record], left: CheckEvidence, right
     harmless = ("value", "unchanged", *TYPE_ASPECTS)
     if left.ended is not None or any(finding.aspect not in harmless for record in own for finding in record.findings):
         return [], {}
-    expected = {item.name: item for item in _measured(check, right) if isinstance(item, Fact)}
-    measured = _measured(check, left)
+    expected = {item.name: item for item in _measured(check, right, right) if isinstance(item, Fact)}
+    measured = _measured(check, left, right)
+    facts = {item.name: item for item in measured if isinstance(item, Fact)}
     records = [_judge_fact(check, item, expected, tolerance) for item in measured if isinstance(item, Fact)]
+    records += [_absent_fact(check, item) for item in expected.values()
+                if item.expected is None and item.name not in facts]
     return records, {item.name: item.value for item in measured if isinstance(item, Clue)}
 
 
-def _measured(check: CheckPlan, evidence: CheckEvidence) -> list[Fact | Clue]:
+def _absent_fact(check: CheckPlan, item: Fact) -> Record:
+    """A fact of the reference that could not be measured in the submission: no evidence, no points."""
+    finding = Finding("kind", Mismatch(item.name, None, item.actual))
+    return Record(check.id, item.name, item.function or check.id, None, Returned(None), Returned(item.actual),
+                  (finding,), fact=item)
+
+
+def _measured(check: CheckPlan, evidence: CheckEvidence, reference: CheckEvidence) -> list[Fact | Clue]:
     assert check.measure is not None
-    values = _fill(check.returned, evidence)
+    values = _fill(check.returned, evidence, reference)
     try:
         return list(check.measure(values))
     except Exception as error:
         raise StaffCodeError(f"{check.id}: measuring raised {type(error).__name__}: {error}; mend checks.py") from error
 
 
-def _fill(value: Any, evidence: CheckEvidence) -> Any:
+def _fill(value: Any, evidence: CheckEvidence, reference: CheckEvidence) -> Any:
     if isinstance(value, Reference):
         found = resolve(value, evidence)
-        return None if found is _UNKNOWN else found
+        return None if found is _UNKNOWN else _held_as(resolve(value, reference), found)
     if isinstance(value, Mapping):
-        return {key: _fill(item, evidence) for key, item in value.items()}
+        return {key: _fill(item, evidence, reference) for key, item in value.items()}
     if isinstance(value, list):
-        return [_fill(item, evidence) for item in value]
+        return [_fill(item, evidence, reference) for item in value]
+    return value
+
+
+def _held_as(wanted: Any, value: Any) -> Any:
+    """A value in the reference's containers: measuring code may rely on arrays, and a list of numbers is as right."""
+    if isinstance(wanted, np.ndarray) and isinstance(value, list | tuple):
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            return value
+        return array if array.dtype.kind in "biufcU" else value
+    if isinstance(wanted, list | tuple) and (isinstance(value, list | tuple)
+                                             or (isinstance(value, np.ndarray) and value.ndim)):
+        return [_held_as(left, right) for left, right in zip_longest(wanted[:len(value)], value)]
+    if isinstance(wanted, Mapping) and isinstance(value, Mapping):
+        return {key: _held_as(wanted.get(key), item) for key, item in value.items()}
     return value
 
 

@@ -98,6 +98,7 @@ MESSAGES: dict[str, Text] = {
         "{name} must raise {expected} for this input, but raised {actual}."),
     "rationale.returned_none": Text(
         "{name}: 값이 None 입니다. return을 빠뜨리지 않았나요?", "{name} gave None: is a return missing?"),
+    "rationale.still_none": Text("{name}: 아직 값이 없습니다 (None).", "{name} is still None."),
     "rationale.type": Text(
         "{name}: 결과의 자료형이 다릅니다 ({path}).", "{name} gave the wrong type ({path})."),
     "rationale.kind": Text(
@@ -147,6 +148,8 @@ MESSAGES: dict[str, Text] = {
     "run.cell": Text("셀 {cell}", "cell {cell}"),
     "run.module": Text("모듈", "the module"),
     "run.checks": Text("검사", "the checks"),
+    "run.preparing": Text(
+        "처음 한 번만: 알려진 실수 {count}가지를 준비하고 있습니다 …", "this once: preparing {count} known mistakes …"),
     "run.input": Text("여기서는 input()을 쓸 수 없습니다.", "input() cannot be used here."),
     "run.python2": Text(
         "Python 2의 print 문입니다. Python 3에서는 print(...)로 쓰세요.",

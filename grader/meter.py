@@ -6,11 +6,10 @@ import signal
 from collections.abc import Iterator
 from typing import Protocol
 
-from grader.sandbox import HOME
+from grader.sandbox import PRIVATE_FOLDERS
 
 KIBIBYTE = 1024
 INODE_BYTES = 1024  # an empty file in memory costs about this much
-PRIVATE_FOLDERS = (str(HOME), "/tmp", "/dev/shm")
 
 
 class MemoryMeter(Protocol):

@@ -1,13 +1,13 @@
 """Observations of the reference and of planted files: gathered on the same path as a submission's, cached on disk.
 
-They depend on the exercise's version and on what is asked (checks and seed) only. Files of the course share one kernel, each module starting
-afresh, so that TensorFlow is imported once.
+They depend on the version of the exercise and on what is asked (checks and seed) only. Files of the course share one
+kernel, each module starting afresh, so that TensorFlow is imported once.
 """
 
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,15 +35,16 @@ async def reference_evidence(exercise: ExerciseFolder, plan: Plan, level: Level)
     return found[exercise.solution]
 
 
-async def mutant_evidence(exercise: ExerciseFolder, plan: Plan, level: Level) -> dict[str, Evidence]:
-    """Evidence of every planted mistake, by its id."""
+async def mutant_evidence(exercise: ExerciseFolder, plan: Plan, level: Level,
+                          announce: Callable[[int], None] = lambda count: None) -> dict[str, Evidence]:
+    """Evidence of every planted mistake, by its id; `announce` hears how many have to be run first."""
     files = {path: f"mutant-{name}" for name, path in exercise.mutants.items()}
-    found = await observe_files(exercise, plan, files, level)
+    found = await observe_files(exercise, plan, files, level, announce)
     return {name: found[path] for name, path in exercise.mutants.items()}
 
 
-async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str],
-                        level: Level) -> dict[Path, Evidence]:
+async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str], level: Level,
+                        announce: Callable[[int], None] = lambda count: None) -> dict[Path, Evidence]:
     """Evidence of files of the course; `files` names each for the cache. What is not cached is run, in one kernel."""
     folder = _cache_folder(exercise, plan)
     found: dict[Path, Evidence] = {}
@@ -52,6 +53,8 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
         if cached is not None:
             found[path] = cached
     missing = {path: name for path, name in files.items() if path not in found}
+    if missing:
+        announce(len(missing))
     while missing:
         ran = await _observe_in_one_kernel(exercise, plan, missing, level)
         for path, evidence in ran.items():

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.kernel import KernelSession, Outcome
-
 from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
 from grader.inside.codec import CodecError
+from grader.kernel import KernelSession, Outcome
 from grader.messages import say
 from grader.observation import CheckEvidence, Evidence, Raised, read_observations, read_raised
 from grader.plan import Plan, probe_request

@@ -32,6 +32,7 @@ from grader.spec import Limits
 GRADER_FOLDER = PurePosixPath("/grader")
 HOME = PurePosixPath("/home/student")
 WORK_FOLDER = HOME / "work"
+PRIVATE_FOLDERS = {str(HOME): "0777", "/tmp": "1777", "/dev/shm": "1777"}  # and their modes
 MEBIBYTE = 1 << 20
 
 SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
@@ -214,7 +215,7 @@ def bubblewrap_argv(policy: Policy, *, bwrap: str | Path, data: Sequence[int], i
         "--die-with-parent", "--new-session", "--info-fd", str(info),
         *(["--seccomp", str(seccomp)] if seccomp is not None else []), "--clearenv",
         *(word for name, value in policy.environment.items() for word in ("--setenv", name, value)),
-        *_system(policy), *_libraries(policy), *_private_folders(policy), *_data(policy, data),
+        *_system(), *_private_folders(policy), *_libraries(policy), *_data(policy, data),
         "--remount-ro", "/dev", "--remount-ro", "/",
         "--chdir", "/",
     ]
@@ -228,18 +229,19 @@ def _namespaces(policy: Policy) -> list[str]:
             "--hostname", "sandbox", "--cap-drop", "ALL", *capabilities]
 
 
-def _system(policy: Policy) -> list[str]:
-    argv = ["--proc", "/proc", "--dev", "/dev", *_parents(policy)]
+def _system() -> list[str]:
+    argv = ["--proc", "/proc", "--dev", "/dev", *_open_parents(map(PurePosixPath, (*SYSTEM_FILES, HOME)))]
     for path in (*SYSTEM_FOLDERS, *SYSTEM_FILES):
         argv += ["--ro-bind-try", path, path]
     return argv
 
 
-def _parents(policy: Policy) -> list[str]:
-    """The folders above all that is bound, open to everybody: on the host, and to bwrap, they may be closed."""
-    paths = [*map(PurePosixPath, SYSTEM_FILES), *map(PurePosixPath, _bound(policy)), HOME]
-    parents = {parent for path in paths for parent in path.parents if not _within(parent, SYSTEM_FOLDERS)}
-    return [word for parent in sorted(parents) if parent != PurePosixPath("/")
+def _open_parents(paths: Iterable[PurePosixPath | Path]) -> list[str]:
+    """The folders above, open to everybody: on the host, or as bwrap makes them, they may be closed."""
+    parents = {parent for path in paths for parent in path.parents}
+    private = {PurePosixPath("/"), *map(PurePosixPath, PRIVATE_FOLDERS)}
+    return [word for parent in sorted(map(PurePosixPath, parents))
+            if parent not in private and not _within(parent, SYSTEM_FOLDERS)
             for word in ("--perms", "0755", "--dir", str(parent))]
 
 
@@ -249,7 +251,7 @@ def _bound(policy: Policy) -> list[Path]:
 
 def _libraries(policy: Policy) -> list[str]:
     """Read-only folders, and an empty folder over what they must not show."""
-    argv = []
+    argv = _open_parents(_bound(policy))
     for folder in _bound(policy):
         argv += ["--ro-bind", str(folder), str(folder)]
     visible = [*map(str, policy.read_only), *SYSTEM_FOLDERS]
@@ -266,8 +268,8 @@ def _within(folder: PurePosixPath | Path, others: Iterable[str]) -> bool:
 def _private_folders(policy: Policy) -> list[str]:
     size = str(policy.limits.disk_mb * MEBIBYTE)
     argv = []
-    for path, mode in ((HOME, "0777"), ("/tmp", "1777"), ("/dev/shm", "1777")):
-        argv += ["--size", size, "--perms", mode, "--tmpfs", str(path)]
+    for path, mode in PRIVATE_FOLDERS.items():
+        argv += ["--size", size, "--perms", mode, "--tmpfs", path]
     folders = {WORK_FOLDER}
     for name in policy.files:
         folders |= {WORK_FOLDER / parent for parent in relative(name).parents}

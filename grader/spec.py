@@ -102,8 +102,8 @@ class Exercise:
     def check(self, check_id: str) -> CheckSpec:
         return next(check for check in self.checks if check.id == check_id)
 
-    def mistake(self, mistake_id: str) -> Mistake:
-        return next(mistake for mistake in self.mistakes if mistake.id == mistake_id)
+    def mistake(self, mistake_id: str) -> Mistake | None:
+        return next((mistake for mistake in self.mistakes if mistake.id == mistake_id), None)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def early_stopping(student, draw, observe):
         text = "make_early_stopping({})".format("" if patience is None else f"patience={patience}")
         callback = student.make_early_stopping(*([] if patience is None else [patience]))
         observe.run_early_stopping(callback, made=text, val_losses=val_losses, weights=drawn_weights(draw, val_losses))
-        again = [2.5, 2.4, 2.3, 2.35]                            # shorter, and worse than anything before
+        again = [2.5, 2.4, 2.3, 2.35, 2.2, 2.1]                  # shorter, and worse than anything before
         observe.run_early_stopping(callback, made="the same once more", val_losses=again,
                                    weights=drawn_weights(draw, again))
 

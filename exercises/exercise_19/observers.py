@@ -11,7 +11,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-
 FIXED = ("learning_rate", "momentum", "nesterov", "rho", "beta_1", "beta_2")
 
 
@@ -124,7 +123,7 @@ def run_early_stopping(callback, made, val_losses, weights):
     model = UntrainedModel()
     rates = tell(callback, model, logs_of(val_losses), weights)
     return {"epochs": len(rates) - 1, "stopped_epoch": callback.stopped_epoch,
-            "weight": float(model.weights[0].item()), "min_delta": abs(float(callback.min_delta))}
+            "weight": float(model.weights[0].item()), "min_delta": abs(float(getattr(callback, "min_delta", 0)))}
 
 
 def read_stopped_epoch(callback, after, val_losses):

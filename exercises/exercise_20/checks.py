@@ -59,8 +59,9 @@ def _(seen):
     if outputs is not None:
         yield fact("outputs for given weights", outputs, expected=expected, matters=True, rtol=1e-4, atol=1e-5)
         yield from _dropout(seen["in training"])
-    if planted["evaluation"] is not None:
-        loss, metrics = planted["evaluation"]["loss"], planted["evaluation"]["metrics"]
+    evaluation = planted["evaluation"]
+    if evaluation is not None:
+        loss, metrics = evaluation.get("loss", evaluation.get("error")), evaluation.get("metrics", [])
         accuracy = share_right(expected, planted["y"])
         nearest = min(metrics, key=lambda value: abs(value - accuracy), default="none")
         goal = closest(cross_entropies(expected, planted["y"]), loss)
@@ -104,7 +105,11 @@ def observed_training(student, observe):
     """The curves, what the model now predicts for the three sets, and the early stopping."""
     callback = observe.attributes(student["early_stopping_cb"],
                                   ["monitor", "patience", "restore_best_weights", "stopped_epoch"])
-    return {"training": observe.training(student["history"]).judged("nothing"), "callback": callback.judged("nothing")}
+    return {"callback": callback.judged("nothing")} | observed_curves(student, observe)
+
+
+def observed_curves(student, observe):
+    return {"training": observe.training(student["history"].judged("nothing")).judged("nothing")}
 
 
 def observed_predictions(student, observe, draw):
@@ -124,14 +129,15 @@ def losses_of(seen):
     """
     planted = seen["planted"]
     if planted["outputs"] is not None and planted["evaluation"] is not None:
-        goal = closest(cross_entropies(planted["outputs"], planted["y"]), planted["evaluation"]["loss"])
-        if not near(planted["evaluation"]["loss"], goal, **LOSS):
+        loss = planted["evaluation"].get("loss")
+        if not near(loss, closest(cross_entropies(planted["outputs"], planted["y"]), loss), **LOSS):
             return {name: [] if own is None else [own] for name, (_, _, own) in seen["sets"].items()}
     return {name: cross_entropies(probabilities, labels) for name, (probabilities, labels, _) in seen["sets"].items()}
 
 
 @check
 def training_is_consistent(student, observe, draw):
+    student["history"]                                  # a History; the other checks are content with its curves
     return observed_training(student, observe) | observed_predictions(student, observe, draw)
 
 
@@ -233,7 +239,7 @@ def origin(losses, val_loss):
     """The set and the epoch whose recorded validation loss a model's own losses reproduce; the best epoch first."""
     best, last = int(np.argmin(val_loss)), len(val_loss) - 1
     for epoch in (best, last, *range(last)):
-        for name in SETS:
+        for name in losses:
             if near(closest(losses[name], val_loss[epoch]), val_loss[epoch], rtol=1e-5, atol=2e-6):
                 return name, epoch
     return None, None
@@ -330,8 +336,7 @@ def centred_scores(probabilities):
 @check
 def quality(student, observe):
     x, y = student["x_test"].judged("nothing"), student["y_test"].judged("nothing")
-    return {"p": observe.predictions(student["model"], x).judged("nothing"), "y": y,
-            "training": observe.training(student["history"]).judged("nothing")}
+    return {"p": observe.predictions(student["model"], x).judged("nothing"), "y": y} | observed_curves(student, observe)
 
 
 @quality.measure
@@ -349,14 +354,13 @@ def _(seen):
 def reloaded_model(student, observe):
     model, reloaded = student["model"], student["reloaded"]
     callback = observe.attributes(student["checkpoint_cb"], ["monitor", "save_best_only", "filepath"])
-    x_val, y_val, x_test = (student[name].judged("nothing") for name in ("x_val", "y_val", "x_test"))
+    sets = {name: [student[name].judged("nothing"), student[f"y{name[1:]}"].judged("nothing")] for name in SETS[:2]}
     return {"weights": observe.weights(model).judged("nothing"), "callback": callback.judged("nothing"),
             "reloaded": observe.weights_apart(reloaded, model).judged("nothing"),
             "saved": observe.saved_arrays("best.keras").judged("nothing"),
-            "p": observe.predictions(reloaded, x_test).judged("nothing"),
-            "y": student["y_test"].judged("nothing"), "acc": student["reloaded_acc"].judged("nothing"),
-            "p_val": [observe.predictions(each, x_val).judged("nothing") for each in (model, reloaded)],
-            "y_val": y_val, "training": observe.training(student["history"]).judged("nothing")}
+            "predictions": [{name: [observe.predictions(each, x).judged("nothing"), y] for name, (x, y) in sets.items()}
+                            for each in (model, reloaded)],
+            "acc": student["reloaded_acc"].judged("nothing")} | observed_curves(student, observe)
 
 
 @reloaded_model.measure
@@ -367,12 +371,20 @@ def _(seen):
     yield fact("checkpoint_cb.filepath", posixpath.basename(str(callback.get("filepath"))), expected="best.keras",
                matters=True, function="checkpoint_cb")
     yield fact("reloaded.get_weights()", reloaded, expected=seen["weights"], rtol=1e-6, atol=1e-7)
+    if not same_weights(reloaded, seen["weights"]):
+        epochs = [which_epoch(sets, seen["training"]) for sets in seen["predictions"]]
+        yield fact("model and reloaded have the weights of", ", ".join(epochs), expected="best epoch, best epoch",
+                   matters=True)
     if reloaded is not None:
         yield fact("weights in best.keras", from_file(seen["saved"], reloaded), expected=reloaded, rtol=1e-6, atol=1e-7)
-    yield fact("reloaded_acc", seen["acc"], expected=share_right(seen["p"], seen["y"]), **ACCURACY,
+    yield fact("reloaded_acc", seen["acc"], expected=share_right(*seen["predictions"][1]["x_test"]), **ACCURACY,
                function="reloaded_acc")
-    for name, p_val in zip(("model", "reloaded"), seen["p_val"], strict=True):
-        yield clue(f"weights of {name}", which_epoch(cross_entropies(p_val, seen["y_val"]), seen["training"]))
+
+
+def same_weights(left, right):
+    return left is not None and right is not None and len(left) == len(right) and all(
+        one.shape == other.shape and np.allclose(one, other, rtol=1e-6, atol=1e-7)
+        for one, other in zip(left, right, strict=True))
 
 
 def from_file(saved, weights):
@@ -385,14 +397,14 @@ def from_file(saved, weights):
     return found
 
 
-def which_epoch(losses, training):
-    """Whose weights give this validation loss: those of the best epoch, of the last, or others."""
+def which_epoch(sets, training):
+    """Which epoch's weights give these predictions: in words that hold for every training."""
     val_loss = curves_of(training).get("val_loss")
-    if not losses or not val_loss:
-        return "unknown"
-    _, epoch = origin(dict.fromkeys(SETS, losses), val_loss)
-    return "other" if epoch is None else "best" if epoch == int(np.argmin(val_loss)) else (
-        "last" if epoch == len(val_loss) - 1 else "other")
+    if not val_loss:
+        return "unknown epoch"
+    _, epoch = origin({name: cross_entropies(*pair) for name, pair in sets.items()}, val_loss)
+    return "unknown epoch" if epoch is None else "best epoch" if epoch == int(np.argmin(val_loss)) else (
+        "last epoch" if epoch == len(val_loss) - 1 else "other epoch")
 
 
 # --- arithmetic ----------------------------------------------------------------------------------------------------

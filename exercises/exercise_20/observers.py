@@ -43,7 +43,10 @@ def predictions(model, x):
     """Probabilities of the trained model, dropout off."""
     if not is_model(model) or x is None:
         return None
-    return keras.ops.convert_to_numpy(model.predict(x, verbose=0))
+    try:
+        return keras.ops.convert_to_numpy(model.predict(x, verbose=0))
+    except Exception:  # x is not what this model takes
+        return None
 
 
 def outputs(model, planted, x, training):
@@ -58,7 +61,7 @@ def own_loss(model, x, y):
     """The loss that the model itself reports: what it was compiled with may be another one than the task's."""
     if not is_model(model) or x is None or y is None:
         return None
-    return evaluated(model, x, y)["loss"]
+    return evaluated(model, x, y).get("loss")
 
 
 def evaluation(model, planted, x, y):
@@ -70,8 +73,11 @@ def evaluation(model, planted, x, y):
 
 
 def evaluated(model, x, y):
-    """Loss and metrics; the metrics without their names, which are a matter of style."""
-    results = dict(model.evaluate(x, y, return_dict=True, verbose=0))
+    """Loss and metrics, or why there are none; the metrics without their names, which are a matter of style."""
+    try:
+        results = dict(model.evaluate(x, y, return_dict=True, verbose=0))
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
     return {"loss": float(results.pop("loss")), "metrics": [float(value) for value in results.values()]}
 
 
@@ -96,13 +102,18 @@ def optimizer_steps(model, gradients):
 # --- training ------------------------------------------------------------------------------------------------------
 
 def training(history):
-    """The curves of a History, what `fit` told its callbacks (limit of epochs, steps of one), all updates made."""
-    if not isinstance(getattr(history, "history", None), dict):
+    """The curves of a History, what `fit` told its callbacks (limit of epochs, steps of one), all updates made.
+
+    Of a bare dict of curves (another mistake), the curves.
+    """
+    curves = history if isinstance(history, dict) else getattr(history, "history", None)
+    if not isinstance(curves, dict):
         return None
     told = getattr(history, "params", None) or {}
-    return {"curves": {str(name): [float(value) for value in values] for name, values in history.history.items()},
+    optimizer = getattr(getattr(history, "model", None), "optimizer", None)
+    return {"curves": {str(name): [float(value) for value in values] for name, values in curves.items()},
             "epochs": told.get("epochs"), "steps": told.get("steps"),
-            "iterations": int(keras.ops.convert_to_numpy(history.model.optimizer.iterations))}
+            "iterations": 0 if optimizer is None else int(keras.ops.convert_to_numpy(optimizer.iterations))}
 
 
 def attributes(thing, names):
