@@ -91,7 +91,9 @@ def _named(exercise: Exercise, spec: CheckSpec, cause: Cause | None, lang: str) 
 
 def _worst(check: CheckFindings, group: str | None) -> tuple[Record, Finding] | None:
     """The finding to show: of the function that the diagnosis is about, the gravest aspect, the smallest call."""
-    counted = [pair for pair in check.counted if pair[0].group == group] or check.counted
+    counted = [pair for pair in check.counted if pair[0].group == group] or list(check.counted)
+    # What the submission itself gave comes before what observers then made of it.
+    counted = [pair for pair in counted if pair[0].step is not None and pair[0].step.do in ("call", "get")] or counted
     aspects = {finding.aspect for _, finding in counted}
     aspect = next((name for name in SEVERITY if name in aspects), None)
     candidates = [(record, finding) for record, finding in counted if finding.aspect == aspect]
@@ -147,7 +149,8 @@ def _blank(record: Record) -> bool:
 def render_call(step: Step, functions: Mapping[str, FunctionPlan], evidence: Evidence, check_id: str) -> str:
     """A step as the student could type it, arguments by name, long values cut."""
     def shown(value: Any) -> str:
-        return render(resolve_argument(value, evidence.of(check_id)), 80)
+        value = resolve_argument(value, evidence.of(check_id))
+        return repr(value) if isinstance(value, str) and len(value) < 80 else render(value, 80)
 
     if step.do == "get":
         return step.name
@@ -166,6 +169,11 @@ class _Short(reprlib.Repr):
         self.maxlist = self.maxtuple = self.maxdict = 8
         self.maxstring = self.maxother = 120
         self.maxlevel = 6
+
+    def repr1(self, value: Any, level: int) -> str:
+        if isinstance(value, np.generic) and not isinstance(value, str):
+            return render(value, self.maxother)
+        return super().repr1(value, level)
 
     def repr_float(self, value: float, level: int) -> str:
         return format_number(value)

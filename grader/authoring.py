@@ -4,7 +4,9 @@
 plain steps that the probe carries out, alike for a submission, the reference, variants and mutants.
 """
 
+import copy
 import inspect
+import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,7 +31,7 @@ from grader.domains import (
 )
 from grader.errors import CourseError
 from grader.inside.codec import Laid
-from grader.plan import CheckPlan, Clue, Fact, Form, FunctionPlan, Plan, Reference, Step, Topic
+from grader.plan import FORMS, CheckPlan, Clue, Fact, Form, FunctionPlan, Plan, Reference, Step, Topic
 from grader.spec import Exercise
 
 __all__ = ["any_of", "arguments", "check", "clue", "fact", "function", "integer", "labels", "like", "made", "one_hot",
@@ -98,6 +100,10 @@ class Function:
                 shape: int | tuple[int, ...] | None = None, sizes: Mapping[str, int] | None = None,
                 **given: Any) -> Context:
         """The context of `draw`, its `drawn` holding the arguments in the order of the signature."""
+        for unknown in [name for name in given if name not in self.domains]:
+            raise CourseError(f"{self.name}() has no argument {unknown}; declared: {', '.join(self.domains)}")
+        for unknown in [name for name in sizes or {} if name not in self.sizes]:
+            raise CourseError(f"{self.name}() has no size {unknown!r}; declared: {', '.join(self.sizes) or 'none'}")
         dims = self.draw_sizes(rng) | dict(sizes or {})
         index = int(rng.integers(1000)) if shape is None or isinstance(shape, tuple) else shape
         context = Context(rng, dims, dtype or self.dtypes[0], index)
@@ -130,8 +136,8 @@ def function(name: str, domains: Mapping[str, Domain], *, returns: Form = "numbe
     `refuse` names calls that must raise `ValueError`: from legal arguments to the ones to replace; `accept` likewise
     legal calls near the border. `limit` keeps only so many derived calls of a kind, for functions that are slow.
     """
-    return Function(name, domains, returns, sizes or {}, home, errors, dtype, unchanged, owners or {}, refuse or {},
-                    accept or {}, repeat, limit)
+    return Function(name, domains, _checked(returns), sizes or {}, home, errors, dtype, unchanged, owners or {},
+                    refuse or {}, accept or {}, repeat, limit)
 
 
 # --- derived calls -------------------------------------------------------------------------------------------------
@@ -281,12 +287,18 @@ def fact(name: str, actual: Any, expected: Any = None, *, rtol: float | None = N
     """
     if (rtol is None) != (atol is None):
         raise CourseError(f"fact {name!r}: rtol and atol are given together or not at all")
-    return Fact(name, actual, expected, rtol, atol, form, matters, function)
+    return Fact(name, actual, expected, rtol, atol, _checked(form), matters, function)
 
 
 def clue(name: str, value: Any) -> Clue:
     """A number that is not graded but tells mistakes apart: a ratio, an offset, a rate."""
     return Clue(name, value)
+
+
+def _checked(form: Form) -> Form:
+    if form not in FORMS:
+        raise CourseError(f"unknown form {form!r}; there are {', '.join(FORMS)}")
+    return form
 
 
 class Handle:
@@ -297,6 +309,8 @@ class Handle:
         self.reference = reference
 
     def __getitem__(self, index: Any) -> "Handle":
+        if not isinstance(index, int | str):
+            raise CourseError(f"a handle takes one number or text as index, not {index!r}")
         return Handle(self._recorder, Reference(self.reference.step, (*self.reference.path, index)))
 
     def __iter__(self) -> Iterator["Handle"]:
@@ -304,7 +318,7 @@ class Handle:
 
     def judged(self, form: Form) -> "Handle":
         """Judge this step's value by `form` instead: `form` (structure and shape only), `nothing`, …"""
-        self._recorder.change(self.reference.step, form=form)
+        self._recorder.change(self.reference.step, form=_checked(form))
         return self
 
     def again(self) -> "Handle":
@@ -327,11 +341,22 @@ class Recorder:
 
     def add(self, do: str, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, *,
             on: Reference | None = None, topic: Topic | None = None, form: Form = "numbers") -> Handle:
-        step = Step(index=len(self.steps), do=do, name=name, args=tuple(_plain(value) for value in args),
-                    kwargs={key: _plain(value) for key, value in (kwargs or {}).items()}, on=on,
+        step = Step(index=len(self.steps), do=do, name=name, args=tuple(self.plain(value) for value in args),
+                    kwargs={key: self.plain(value) for key, value in (kwargs or {}).items()}, on=on,
                     topic=topic or Topic("written", ""), form=form)
         self.steps.append(step)
         return Handle(self, Reference(step.index, ()))
+
+    def plain(self, value: Any) -> Any:
+        """A value as a step holds it: handles become references, the rest is copied so that nothing is shared."""
+        if isinstance(value, Handle):
+            if value._recorder is not self:
+                raise CourseError("a handle of another check; the steps of a check run by themselves")
+            return value.reference
+        if isinstance(value, list):
+            return [self.plain(item) for item in value]
+        _check_that_it_travels(value)
+        return copy.deepcopy(value)
 
     def again(self, reference: Reference, topic: Topic | None = None) -> Handle:
         """Look once more at an earlier step's result, judged as that step is."""
@@ -405,15 +430,17 @@ class Draw:
         return reals(self.rng, shape, scale=scale, low=low)
 
 
-def _plain(value: Any) -> Any:
-    """A value as a step holds it: handles become references, arrays are copied so that nothing is shared."""
+def _check_that_it_travels(value: Any) -> None:
+    """Raise `CourseError` for what would reach the submission as an object without contents."""
     if isinstance(value, Handle):
-        return value.reference
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
+        raise CourseError("a handle can be passed on by itself or in a list, not in a tuple or dict")
+    if isinstance(value, list | tuple | dict):
+        for item in [*value, *value.values()] if isinstance(value, dict) else value:
+            _check_that_it_travels(item)
+    elif value is not None and not isinstance(
+            value, bool | int | float | complex | str | np.ndarray | np.generic | os.PathLike | Laid):
+        raise CourseError(f"a {type(value).__name__} cannot be handed to a submission: "
+                          "only numbers, texts, arrays, lists, tuples, dicts and paths can")
 
 
 # --- from checks.py to a plan --------------------------------------------------------------------------------------
@@ -433,10 +460,16 @@ def build_plan(exercise: Exercise, names: Mapping[str, Any], seed: int, *, sourc
     for name, fn in functions.items():
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         grouped: dict[str, list[Call]] = {}
-        for call in _limited(derived_calls(fn, rng), fn.limit):
-            grouped.setdefault(plans[name].owner(call.topic), []).append(call)
-        for check_id, calls in grouped.items():
-            recorders[check_id].derive(fn, calls)
+        try:
+            for call in _limited(derived_calls(fn, rng), fn.limit):
+                grouped.setdefault(plans[name].owner(call.topic), []).append(call)
+            for check_id, calls in grouped.items():
+                recorders[check_id].derive(fn, calls)
+        except CourseError as error:
+            raise CourseError(f"{source}: function {name!r}: {error}") from error
+        except Exception as error:
+            raise CourseError(f"{source}: function {name!r}: drawing its arguments raised "
+                              f"{type(error).__name__}: {error}") from error
     for check_id, recorder in recorders.items():
         if not recorder.steps:
             raise CourseError(f"{source}: check {check_id!r} asks for nothing; write a function `{check_id}` under "

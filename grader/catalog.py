@@ -124,6 +124,8 @@ def _run_checks(path: Path) -> dict[str, Any]:
         source = path.read_text(encoding="utf-8")
     except OSError as error:
         raise CourseError(f"{path}: is missing; it states the evidence for the checks of exercise.toml") from error
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
     module = types.ModuleType(path.parent.name + "_checks")
     module.__file__ = str(path)
     try:

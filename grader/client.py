@@ -12,11 +12,11 @@ Differences from nbclient, each for a trap that real notebooks hold:
 import asyncio
 from dataclasses import dataclass, field
 from queue import Empty
-from typing import Any
+from typing import Any, cast
 
 import zmq
 import zmq.asyncio
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -38,7 +38,7 @@ DRAIN_S = 0.1
 KILL_WAIT_S = 10.0
 MEBIBYTE = 1 << 20
 IOPUB_MESSAGE = 8 * MEBIBYTE
-QUEUED = {zmq.DEALER: 8, zmq.SUB: 50}  # messages that may wait unread, each up to its greatest size
+QUEUED = {"shell": 8, "iopub": 50, "stdin": 1, "control": 1}  # messages that may wait unread, each up to its greatest size
 YIELD_EVERY = 16
 
 
@@ -48,6 +48,7 @@ class Conversation:
 
     message_id: str
     limits: Limits
+    reply_type: str = "execute_reply"
     text: BoundedText = field(init=False)
     payloads: list[Any] = field(default_factory=list)
     payload_bytes: int = 0
@@ -75,7 +76,8 @@ class Conversation:
 class CheckedChannel(AsyncZMQSocketChannel):
     """A channel that drops what is not a well-formed, signed message."""
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(  # type: ignore[override]  # as in the class above it
+            self, timeout: float | None = None) -> dict[str, Any]:
         assert self.socket is not None
         count = 0
         while True:
@@ -107,7 +109,7 @@ class CheckedClient(AsyncKernelClient):
     iopub_channel_class = CheckedChannel
 
     def __init__(self, **kwargs: Any) -> None:
-        self.monitors: dict[str, zmq.asyncio.Socket] = {}
+        self.monitors: list[zmq.asyncio.Socket] = []
         super().__init__(**kwargs)
 
     def _create_connected_socket(self, channel: str, identity: bytes | None = None) -> zmq.asyncio.Socket:
@@ -115,11 +117,12 @@ class CheckedClient(AsyncKernelClient):
         socket.linger = 0
         if identity:
             socket.identity = identity
+        assert isinstance(self.parent, SandboxManager)
         socket.maxmsgsize = self.parent.message_bytes if channel == "shell" else IOPUB_MESSAGE
-        socket.rcvhwm = QUEUED[socket.type]
+        socket.rcvhwm = QUEUED[channel]
         socket.reconnect_ivl = -1  # what the path leads to later is not ours to know
         socket.handshake_ivl = 0  # the kernel answers when it has started
-        self.monitors[channel] = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self.monitors.append(socket.get_monitor_socket(zmq.EVENT_DISCONNECTED))
         socket.connect(self._make_url(channel))
         return socket
 
@@ -135,12 +138,14 @@ class SandboxManager(AsyncKernelManager):
         self.provisioner = SandboxProvisioner(process=process, parent=self)
 
 
-class CellClient(NotebookClient):  # type: ignore[misc]
+class CellClient(NotebookClient):
     """Runs code in one kernel: a cell or a probe request at a time."""
 
     def __init__(self, process: KernelProcess) -> None:
-        super().__init__(new_notebook(), km=SandboxManager(process), allow_errors=True)
+        self.manager = SandboxManager(process)
+        super().__init__(new_notebook(), km=self.manager, allow_errors=True)  # type: ignore[no-untyped-call]
         self.process = process
+        self.talker: CheckedClient | None = None
         self._ready = asyncio.Event()
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._unwatch = notify(process, self._notice)
@@ -152,11 +157,11 @@ class CellClient(NotebookClient):  # type: ignore[misc]
 
     async def open(self) -> None:
         """Connect and wait until the kernel answers; raises SandboxError if it never does."""
-        await self.km.start_kernel()
-        self.kc = self.km.client()
-        self.kc.start_channels(stdin=False, hb=False, control=False)
-        self._watch = asyncio.create_task(self._watch_connection())
-        hello = asyncio.create_task(self._hello())
+        await self.manager.start_kernel()
+        self.kc = self.talker = talker = cast(CheckedClient, self.manager.client(context=self.manager.context))
+        talker.start_channels(stdin=False, hb=False, control=False)
+        self._watch = asyncio.create_task(self._watch_connection(talker))
+        hello = asyncio.create_task(self._hello(talker))
         try:
             await self._wait(START_S, hello)
         finally:
@@ -168,10 +173,10 @@ class CellClient(NotebookClient):  # type: ignore[misc]
         hello.result()
         self.process.forget_sockets()
 
-    async def _hello(self) -> None:
-        message_id = self.kc.kernel_info()
-        await self.kc.iopub_channel.get_msg()  # the welcome: the subscription stands, nothing gets lost
-        while (await self.kc.shell_channel.get_msg())["parent_header"].get("msg_id") != message_id:
+    async def _hello(self, talker: CheckedClient) -> None:
+        message_id = talker.kernel_info()
+        await talker.iopub_channel.get_msg()  # the welcome: the subscription stands, nothing gets lost
+        while (await talker.shell_channel.get_msg())["parent_header"].get("msg_id") != message_id:
             pass
         await self._ready.wait()  # nothing of the submission runs before the memory meter does
 
@@ -180,14 +185,16 @@ class CellClient(NotebookClient):  # type: ignore[misc]
         self._unwatch()
         if self._watch is not None:
             self._watch.cancel()
-        if self.kc is not None:
-            for channel in (self.kc.shell_channel, self.kc.iopub_channel):
-                channel.socket.disable_monitor()
-            self.kc.stop_channels()
-        self.km._close_control_socket()
-        self.km.cleanup_connection_file()
-        self.km.context.destroy(linger=0)
-        self.kc = None
+        try:
+            if self.talker is not None:
+                for channel in (self.talker.shell_channel, self.talker.iopub_channel):
+                    channel.socket.disable_monitor()
+                self.talker.stop_channels()
+            self.manager._close_control_socket()
+            self.manager.cleanup_connection_file()
+        finally:  # an open socket would let the interpreter wait for ever at its end
+            self.manager.context.destroy(linger=0)
+            self.kc = self.talker = None
 
     def _notice(self) -> None:
         if self.process.ready:
@@ -195,9 +202,9 @@ class CellClient(NotebookClient):  # type: ignore[misc]
         if self.process.gone and not self._lost.done():
             self._lost.set_result(None)
 
-    async def _watch_connection(self) -> None:
+    async def _watch_connection(self, talker: CheckedClient) -> None:
         """The first closing of a connection ends the session, even where the process lives on."""
-        closings = [asyncio.ensure_future(monitor.recv_multipart()) for monitor in self.kc.monitors.values()]
+        closings = [asyncio.ensure_future(monitor.recv_multipart()) for monitor in talker.monitors]
         try:
             await asyncio.wait(closings, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -210,7 +217,7 @@ class CellClient(NotebookClient):  # type: ignore[misc]
 
     async def run_cell(self, code: str, timeout_s: float) -> Conversation:
         """Run a cell by way of nbclient; what came of it."""
-        cell = new_code_cell(code)
+        cell = new_code_cell(code)  # type: ignore[no-untyped-call]
         self.nb.cells = [cell]
         self._timeout_s = timeout_s
         self._conversation = Conversation("", self.process.limits)
@@ -222,11 +229,12 @@ class CellClient(NotebookClient):  # type: ignore[misc]
 
     async def ask_probe(self, request: dict[str, Any], timeout_s: float) -> Conversation:
         """Send the probe a request; its payloads and what the submission printed meanwhile."""
-        message = self.kc.session.msg(PROBE_REQUEST, {"request": request})
+        assert self.talker is not None
+        message = self.talker.session.msg(PROBE_REQUEST, {"request": request})
         message_id = message["header"]["msg_id"]
-        self._conversation = Conversation(message_id, self.process.limits)
+        self._conversation = Conversation(message_id, self.process.limits, PROBE_REPLY)
         idle = asyncio.create_task(self._async_poll_output_msg(message_id, None, 0))
-        self.kc.shell_channel.send(message)
+        self.talker.shell_channel.send(message)
         try:
             await self._converse(idle, timeout_s)
         finally:
@@ -239,8 +247,9 @@ class CellClient(NotebookClient):  # type: ignore[misc]
         """Nothing to poll: the end of the process is an event."""
 
     async def _async_poll_output_msg(self, parent_msg_id: str, cell: Any, cell_index: int) -> None:
+        assert self.talker is not None
         while True:
-            message = await self.kc.iopub_channel.get_msg()
+            message = await self.talker.iopub_channel.get_msg()
             if message["parent_header"].get("msg_id") == parent_msg_id:
                 try:
                     self.process_message(message, cell, cell_index)
@@ -248,8 +257,8 @@ class CellClient(NotebookClient):  # type: ignore[misc]
                     return
 
     async def _async_poll_for_reply(self, msg_id: str, cell: Any, timeout: Any,
-                                    task_poll_output_msg: "asyncio.Task[None]",
-                                    task_poll_kernel_alive: "asyncio.Task[None]") -> dict[str, Any]:
+                                    task_poll_output_msg: "asyncio.Future[Any]",
+                                    task_poll_kernel_alive: "asyncio.Future[Any]") -> dict[str, Any]:
         self._conversation.message_id = msg_id
         try:
             await self._converse(task_poll_output_msg, self._timeout_s)
@@ -270,7 +279,7 @@ class CellClient(NotebookClient):  # type: ignore[misc]
             case "error":
                 talk.error = content
 
-    async def _converse(self, idle: "asyncio.Task[None]", timeout_s: float) -> None:
+    async def _converse(self, idle: "asyncio.Future[Any]", timeout_s: float) -> None:
         """Wait for the current request's end: by reply, by `idle`, by force, or by the kernel's death."""
         talk = self._conversation
         reply = asyncio.create_task(self._read_replies(talk))
@@ -296,19 +305,20 @@ class CellClient(NotebookClient):  # type: ignore[misc]
 
     async def _read_replies(self, talk: Conversation) -> None:
         """Take payloads until the reply is there."""
+        assert self.talker is not None
         while talk.reply is None:
-            message = await self.kc.shell_channel.get_msg()
+            message = await self.talker.shell_channel.get_msg()
             if message["parent_header"].get("msg_id") != talk.message_id:
                 continue
-            if message["msg_type"] == PROBE_PAYLOAD:
+            if message["msg_type"] == PROBE_PAYLOAD and talk.reply_type == PROBE_REPLY:
                 was_too_large = talk.too_large
                 talk.take_payload(message["content"], message["size"])
                 if talk.too_large and not was_too_large:
                     self.process.interrupt()
-            elif message["msg_type"] in ("execute_reply", PROBE_REPLY):
+            elif message["msg_type"] == talk.reply_type:
                 talk.reply = message["content"]
 
-    async def _interrupt(self, *tasks: "asyncio.Task[None]") -> None:
+    async def _interrupt(self, *tasks: "asyncio.Future[Any]") -> None:
         """Interrupt what runs; kill the kernel if that does not help."""
         for wait_s in INTERRUPT_WAITS_S:
             self.process.interrupt()

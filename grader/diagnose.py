@@ -6,6 +6,7 @@ simple transforms of the reference that no author needs to plant: sign, factor, 
 changed argument.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,10 +56,11 @@ class _Matcher:
 
     def planted_cause(self, check: CheckFindings) -> Cause | None:
         """The mutant that explains a failed check: by a whole function; else by its records in this check; else by
-        those that the mutant breaks, since the rest may carry another mistake."""
+        those that the mutant breaks, since the rest may carry another mistake; else by their values, since their
+        types and arguments may."""
         groups = list(dict.fromkeys(record.group for record, finding in check.counted if finding.aspect != "notrun"))
         suspects = [name for name, judgement in self.mutants.items() if judgement[check.id].counted]
-        for scope in ("function", "check", "broken"):
+        for scope in ("function", "check", "broken", "values"):
             for group in groups:
                 matches = [name for name in suspects if self.explains(name, check, group, scope)]
                 if matches:
@@ -71,8 +73,8 @@ class _Matcher:
         failing = [pair for pair in pairs if all(record.findings and not isinstance(record.actual, NotRun | Missing)
                                                  for record in pair)]
         return (any((left.check, left.key) in check.counted_records for left, _ in failing)
-                and all(self.alike(name, left, right) for left, right in failing)  # the likeliest to differ come first
-                and all(self.alike(name, left, right) for left, right in pairs)
+                and all(self.alike(name, *pair, scope) for pair in failing)  # the likeliest to differ come first
+                and all(self.alike(name, *pair, scope) for pair in pairs)
                 and _clues_agree(check, self.mutants[name][check.id], failing))
 
     def pairs(self, name: str, check_id: str, group: str, scope: str) -> Pairs:
@@ -80,9 +82,12 @@ class _Matcher:
         others = self.mutants[name].groups.get(group, {})
         return [(record, others[place]) for place, record in self.submission.groups[group].items()
                 if place in others and (scope == "function" or record.check == check_id)
-                and (scope != "broken" or others[place].findings)]
+                and (scope != "broken" or others[place].findings)
+                and (scope != "values" or _is_wrong_in_value(others[place]))]
 
-    def alike(self, name: str, left: Record, right: Record) -> bool:
+    def alike(self, name: str, left: Record, right: Record, scope: str) -> bool:
+        if scope == "values":
+            return _is_wrong_in_value(left) and _alike(left, right, values_only=True)
         place = (name, left.group, left.check, left.key)
         if place not in self._alike:
             self._alike[place] = _alike(left, right)
@@ -107,22 +112,37 @@ def _closest(matches: Sequence[str], submission: Judgement, mutants: Mapping[str
     return min(matches, key=distance)
 
 
-def _alike(left: Record, right: Record) -> bool:
-    """Whether two records show the same behaviour: both right, or wrong in the same way."""
+def _is_wrong_in_value(record: Record) -> bool:
+    return any(finding.aspect not in (*TYPE_ASPECTS, "unchanged") for finding in record.findings)
+
+
+def _alike(left: Record, right: Record, *, values_only: bool = False) -> bool:
+    """Whether two records show the same behaviour: both right, or wrong in the same way.
+
+    `values_only` leaves types and changed arguments aside, and what came where an error is demanded.
+    """
     if bool(left.findings) != bool(right.findings) or type(left.actual) is not type(right.actual):
         return False
-    if _changed_arguments(left) != _changed_arguments(right):
+    if not values_only and _changed_arguments(left) != _changed_arguments(right):
         return False
     if isinstance(left.actual, Raised) and isinstance(right.actual, Raised):
         # Where an error is demanded, a wrong class tells; where none is, the same mistake has the same text.
         return left.actual.full_name == right.actual.full_name and (
-            isinstance(left.expected, Raised) or left.actual.message == right.actual.message)
+            isinstance(left.expected, Raised) or _gist(left.actual.message) == _gist(right.actual.message))
     if not isinstance(left.actual, Returned) or not isinstance(right.actual, Returned):
         return True
     if _depends_on_the_run(left):
         return {finding.aspect for finding in left.findings} == {finding.aspect for finding in right.findings}
-    form = left.step.form if left.step is not None else left.fact.form if left.fact is not None else "numbers"
+    if values_only:
+        form = "form" if isinstance(left.expected, Raised) else "numbers"
+    else:
+        form = left.step.form if left.step is not None else left.fact.form if left.fact is not None else "numbers"
     return _near(left.actual.value, right.actual.value, form)
+
+
+def _gist(message: str) -> str:
+    """An error's text without the values that it quotes (`metrics=mse` or `metrics=mae`: the same mistake)."""
+    return re.sub(r"=\S+", "=", message)
 
 
 def _changed_arguments(record: Record) -> list[str]:
@@ -208,11 +228,12 @@ def _numeric(value: Any) -> np.ndarray[Any, Any] | None:
 
 def _factor(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> Cause | None:
     """One constant between all numbers: the wrong sign, a factor, or an offset of one (three numbers at least)."""
-    if len(expected) < 3 or not np.all(np.isfinite(actual)) or not np.all(np.isfinite(expected)):
+    if len(expected) < 3 or not np.all(np.isfinite(actual)) or not np.all(np.isfinite(expected)) or (
+            np.all(expected == expected[0])):
         return None
-    if np.all(actual - expected == np.round(actual - expected)) and len(set(actual - expected)) == 1 and (
-            abs(actual[0] - expected[0]) == 1):
-        return Cause("off_by_one", False, {"offset": f"{actual[0] - expected[0]:+.0f}"})
+    offset = np.sign(actual[0] - expected[0])
+    if offset and np.all(np.abs(actual - expected - offset) <= NEAR):
+        return Cause("off_by_one", False, {"offset": f"{offset:+.0f}"})
     used = expected != 0
     if np.count_nonzero(used) < 3 or np.any(actual[~used] != 0):
         return None

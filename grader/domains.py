@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from grader.errors import CourseError
+
 FLOAT_DTYPES = ("float64", "float32")
 
 Array = np.ndarray[Any, Any]
@@ -32,6 +34,18 @@ class Context:
     dtype: str = "float64"
     shape: int = 0
     drawn: dict[str, Any] = field(default_factory=dict)
+
+    def size(self, name: str) -> int:
+        """The size of a named dimension."""
+        if name not in self.dims:
+            raise CourseError(f"size {name!r} has no values; give the function sizes={{{name!r}: (…)}}")
+        return self.dims[name]
+
+    def earlier(self, name: str) -> Array:
+        """An argument that was drawn before, as an array."""
+        if name not in self.drawn:
+            raise CourseError(f"there is no argument {name!r} before the one that is like it")
+        return np.asarray(self.drawn[name])
 
 
 @dataclass(frozen=True)
@@ -67,22 +81,37 @@ class Real(Domain):
     also_refused: tuple[Any, ...] = ()
 
     def draw(self, context: Context) -> float:
-        if self.typical:
-            low, high = self.typical
-        else:
-            floor = self.low if self.low is not None else self.above
-            ceiling = self.high if self.high is not None else self.below
-            if floor is not None and ceiling is not None:
-                low, high = floor + 0.1 * (ceiling - floor), ceiling - 0.1 * (ceiling - floor)
-            elif self.default not in (REQUIRED, None, 0):
-                low, high = 0.3 * abs(self.default), 3.0 * abs(self.default)
-            else:
-                low, high = (floor or 0.0) + 0.2, (floor or 0.0) + 3.0
+        low, high = self.typical or self._usual()
         for _ in range(100):
             value = float(f"{context.rng.uniform(low, high):.3g}")
-            if self.default in (REQUIRED, None) or abs(value - self.default) > 0.1 * abs(self.default):
+            if self._allows(value) and (
+                    self.default in (REQUIRED, None) or abs(value - self.default) > 0.1 * abs(self.default)):
                 return value
-        return high
+        return low + 0.37 * (high - low)
+
+    def _usual(self) -> tuple[float, float]:
+        """Where generic legal values lie."""
+        floor = self.low if self.low is not None else self.above
+        ceiling = self.high if self.high is not None else self.below
+        if floor is not None and ceiling is not None:
+            return floor + 0.1 * (ceiling - floor), ceiling - 0.1 * (ceiling - floor)
+        if self.default not in (REQUIRED, None, 0):
+            low, high = sorted((0.3 * self.default, 3.0 * self.default))
+        elif ceiling is not None:
+            low, high = ceiling - 3.0, ceiling - 0.2
+        else:
+            low, high = (floor or 0.0) + 0.2, (floor or 0.0) + 3.0
+        if floor is not None:
+            low = max(low, floor)
+            return low, max(high, low + 0.2)
+        if ceiling is not None:
+            high = min(high, ceiling)
+            return min(low, high - 0.2), high
+        return low, high
+
+    def _allows(self, value: float) -> bool:
+        return ((self.low is None or value >= self.low) and (self.above is None or value > self.above)
+                and (self.high is None or value <= self.high) and (self.below is None or value < self.below))
 
     def refused(self, context: Context) -> list[tuple[str, Any]]:
         values: list[Any] = []
@@ -121,7 +150,7 @@ class Integer(Domain):
     also_legal: tuple[Any, ...] = ()
 
     def draw(self, context: Context) -> int:
-        floor = 1 if self.low is None else self.low
+        floor = self.low if self.low is not None else 1 if self.high is None else min(1, self.high)
         low, high = self.typical or (floor, floor + 20 if self.high is None else self.high)
         for _ in range(100):
             value = int(context.rng.integers(low, high + 1))
@@ -152,6 +181,8 @@ class AnyOf(Domain):
 
     def draw(self, context: Context) -> Any:
         others = [value for value in self.values if repr(value) != repr(self.default)]
+        if not others:
+            raise CourseError("any_of() needs a value that is not the default")
         return others[int(context.rng.integers(len(others)))]
 
     def refused(self, context: Context) -> list[tuple[str, Any]]:
@@ -189,7 +220,7 @@ class ArrayDomain(Domain):
 
     def sizes(self, context: Context, shape: tuple[int | str, ...] | None = None) -> tuple[int, ...]:
         shape = self.shapes[context.shape % len(self.shapes)] if shape is None else shape
-        return tuple(context.dims[size] if isinstance(size, str) else size for size in shape)
+        return tuple(context.size(size) if isinstance(size, str) else size for size in shape)
 
     def fill(self, context: Context, sizes: tuple[int, ...]) -> Array:
         raise NotImplementedError
@@ -226,13 +257,13 @@ class Like(Domain):
     refuse: bool = False
 
     def draw(self, context: Context) -> Array:
-        other = np.asarray(context.drawn[self.other])
+        other = context.earlier(self.other)
         return reals(context.rng, other.shape, scale=self.scale, low=self.low).astype(other.dtype)
 
     def refused(self, context: Context) -> list[tuple[str, Any]]:
         if not self.refuse:
             return []
-        other = np.asarray(context.drawn[self.other])
+        other = context.earlier(self.other)
         shapes = [(*other.shape[:-1], other.shape[-1] + 1) if other.ndim else (2,), (*other.shape, 1)]
         if other.ndim > 1 and other.shape[0] != other.shape[-1]:
             shapes.append(other.shape[::-1])
@@ -251,7 +282,7 @@ class Labels(ArrayDomain):
     refuse: bool = False
 
     def fill(self, context: Context, sizes: tuple[int, ...]) -> Array:
-        return context.rng.integers(0, context.dims[self.classes], sizes)
+        return context.rng.integers(0, context.size(self.classes), sizes)
 
     def refused(self, context: Context) -> list[tuple[str, Any]]:
         cases = super().refused(context)

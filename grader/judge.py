@@ -256,7 +256,8 @@ def _measured(check: CheckPlan, evidence: CheckEvidence, reference: CheckEvidenc
     assert check.measure is not None
     values = _fill(check.returned, evidence, reference)
     try:
-        return list(check.measure(values))
+        with np.errstate(all="ignore"):
+            return list(check.measure(values))
     except Exception as error:
         raise StaffCodeError(f"{check.id}: measuring raised {type(error).__name__}: {error}; mend checks.py") from error
 
@@ -298,5 +299,17 @@ def _judge_fact(check: CheckPlan, item: Fact, expected: Mapping[str, Fact], tole
         band = Band(item.rtol, item.atol)
         tolerance = Tolerance(float64=band, float32=band)
     findings = compare_values(item.actual, goal, item.form, tolerance, path=item.name)
+    if item.expected is not None and not _is_finite(goal):  # what was recomputed from NaN agrees with any NaN
+        findings = [Finding("value", Mismatch(item.name, item.actual, goal))]
     return Record(check.id, item.name, item.function or check.id, None, Returned(item.actual), Returned(goal),
                   tuple(findings), fact=item)
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether there is no NaN and no infinity among the numbers of a value."""
+    if isinstance(value, Mapping):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_is_finite, value))
+    array = np.asarray(value)
+    return array.dtype.kind not in "fc" or bool(np.all(np.isfinite(array)))

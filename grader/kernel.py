@@ -97,8 +97,7 @@ class KernelSession:
 
     async def run_probe(self, request: dict[str, Any], timeout_s: float) -> Outcome:
         """Have the probe answer a request; its messages are the outcome's payloads."""
-        outcome = await self._run(lambda client, limit_s: client.ask_probe(request, limit_s), timeout_s)
-        return outcome
+        return await self._run(lambda client, limit_s: client.ask_probe(request, limit_s), timeout_s)
 
     async def _run(self, talk_to: "Callable[[CellClient, float], Awaitable[Conversation]]",
                    timeout_s: float) -> Outcome:

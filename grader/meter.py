@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-from collections.abc import Iterator
 from typing import Protocol
 
 from grader.sandbox import PRIVATE_FOLDERS
@@ -39,7 +38,8 @@ class NamespaceMeter:
         self._opened = contextlib.ExitStack()
         try:
             self._proc = self._open(f"/proc/{pid}/root/proc")
-            os.listdir(self._proc)
+            with os.scandir(self._proc):
+                pass
             self._folders = [self._open(f"/proc/{pid}/root{path}", os.O_PATH) for path in PRIVATE_FOLDERS]
         except OSError:
             self._opened.close()
@@ -60,11 +60,12 @@ class NamespaceMeter:
         shared = sum(self._sum(pid, "smaps_rollup", b"Pss_Shmem") for pid in self._pids())
         return private + max(shared, in_files)
 
-    def _pids(self) -> Iterator[str]:
+    def _pids(self) -> list[str]:
         try:
-            return iter([name for name in os.listdir(self._proc) if name.isdigit()])
+            with os.scandir(self._proc) as entries:
+                return [entry.name for entry in entries if entry.name.isdigit()]
         except OSError:
-            return iter(())
+            return []
 
     def _sum(self, pid: str, file: str, *names: bytes) -> int:
         try:

@@ -70,11 +70,12 @@ class FunctionPlan:
 
     def owner(self, topic: Topic) -> str:
         """The check that counts a derived call's value."""
-        if topic.about in self.owners:
+        kind = "repeat" if topic.kind == "disturb" else topic.kind
+        if topic.about in self.owners and topic.kind != "disturb":
             return self.owners[topic.about]
-        if topic.kind in self.owners:
-            return self.owners[topic.kind]
-        return self.errors if topic.kind in ("error", "border") else self.home
+        if kind in self.owners:
+            return self.owners[kind]
+        return self.errors if kind in ("error", "border") else self.home
 
 
 @dataclass(frozen=True)

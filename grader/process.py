@@ -124,7 +124,7 @@ class KernelProcess:
             stderr, stderr_write = self._pipe(handed_over)
             config = self._config({port: item.fileno() for port, item in listeners.items()}, theirs.fileno())
             config_read = keep(_as_file(json.dumps(config).encode()))
-            command = [sys.executable, "-P", f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
+            command = [sys.executable, f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
             passed = [theirs.fileno(), config_read.fileno(), *(item.fileno() for item in listeners.values())]
             info = -1
             if self.level is Level.NONE:
@@ -460,7 +460,7 @@ def _bubblewrap() -> Path:
 
 def _as_file(content: bytes) -> Any:
     """An open nameless file that holds `content`, at its beginning."""
-    stream = tempfile.TemporaryFile(prefix="grade-")
+    stream = tempfile.TemporaryFile(prefix="grade-")  # noqa: SIM115 - its user closes it
     stream.write(content)
     stream.flush()
     stream.seek(0)

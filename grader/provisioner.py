@@ -9,10 +9,10 @@ specification it starts one itself:
 import asyncio
 import signal
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from grader.process import Death, KernelProcess
 from grader.sandbox import Level
@@ -46,7 +46,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         if self.process.pid is None:
             self.process.start()
         connection = self.process.connection
-        self.connection_info = connection | {"key": connection["key"].encode()}
+        self.connection_info = cast(KernelConnectionInfo, connection | {"key": connection["key"].encode()})
         return self.connection_info
 
     async def poll(self) -> int | None:

@@ -4,6 +4,7 @@ They depend on the version of the exercise and on what is asked (checks and seed
 kernel, each module starting afresh, so that TensorFlow is imported once.
 """
 
+import asyncio
 import json
 import os
 import tempfile
@@ -19,6 +20,8 @@ from grader.plan import Plan, plan_digest
 from grader.run import load_error, load_module, open_session, probe_all, require_ok
 from grader.sandbox import Level
 from grader.spec import Limits
+
+FILES_WORTH_A_KERNEL = 4
 
 
 def cache_folder() -> Path:
@@ -55,10 +58,26 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
     missing = {path: name for path, name in files.items() if path not in found}
     if missing:
         announce(len(missing))
-    while missing:
-        ran = await _observe_in_one_kernel(exercise, plan, missing, level)
+        shares = [dict(list(missing.items())[start::jobs(len(missing))]) for start in range(jobs(len(missing)))]
+        for ran in await asyncio.gather(*(_observe_all(exercise, plan, share, level, folder) for share in shares)):
+            found |= ran
+    return found
+
+
+def jobs(count: int) -> int:
+    """Kernels to run side by side for so many files: no more than cores, and each worth its start."""
+    return max(1, min(os.cpu_count() or 1, count // FILES_WORTH_A_KERNEL))
+
+
+async def _observe_all(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str], level: Level,
+                       folder: Path) -> dict[Path, Evidence]:
+    """Evidence of all the files, kept in the cache's folder; a new kernel where one did not live through them."""
+    found: dict[Path, Evidence] = {}
+    while len(found) < len(files):
+        ran = await _observe_in_one_kernel(
+            exercise, plan, {path: name for path, name in files.items() if path not in found}, level)
         for path, evidence in ran.items():
-            _write(folder / f"{missing.pop(path)}.json", evidence)
+            _write(folder / f"{files[path]}.json", evidence)
         found |= ran
     return found
 

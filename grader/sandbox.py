@@ -230,7 +230,7 @@ def _namespaces(policy: Policy) -> list[str]:
 
 
 def _system() -> list[str]:
-    argv = ["--proc", "/proc", "--dev", "/dev", *_open_parents(map(PurePosixPath, (*SYSTEM_FILES, HOME)))]
+    argv = ["--proc", "/proc", "--dev", "/dev", *_open_parents(PurePosixPath(path) for path in (*SYSTEM_FILES, HOME))]
     for path in (*SYSTEM_FOLDERS, *SYSTEM_FILES):
         argv += ["--ro-bind-try", path, path]
     return argv
@@ -238,9 +238,9 @@ def _system() -> list[str]:
 
 def _open_parents(paths: Iterable[PurePosixPath | Path]) -> list[str]:
     """The folders above, open to everybody: on the host, or as bwrap makes them, they may be closed."""
-    parents = {parent for path in paths for parent in path.parents}
+    parents = {PurePosixPath(parent) for path in paths for parent in path.parents}
     private = {PurePosixPath("/"), *map(PurePosixPath, PRIVATE_FOLDERS)}
-    return [word for parent in sorted(map(PurePosixPath, parents))
+    return [word for parent in sorted(parents)
             if parent not in private and not _within(parent, SYSTEM_FOLDERS)
             for word in ("--perms", "0755", "--dir", str(parent))]
 

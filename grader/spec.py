@@ -168,6 +168,12 @@ class _Table:
             self.fail(key, f"must be a number above 0, not {value!r}")
         return value
 
+    def whole(self, key: str) -> int:
+        value = self.get(key, int, "a whole number above 0")
+        if value <= 0:
+            self.fail(key, f"must be a whole number above 0, not {value!r}")
+        return int(value)
+
     def strings(self, key: str) -> tuple[str, ...]:
         values = self.data.get(key, [])
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
@@ -233,8 +239,9 @@ def _tolerance(table: _Table) -> Tolerance:
             band = table.table(key)
             band.allow("rtol", "atol")
             for name in ("rtol", "atol"):
-                if band.get(name, (int, float), "a number, 0 or more; rtol and atol are given together") < 0:
-                    band.fail(name, "must be 0 or more")
+                value = band.get(name, (int, float), "a number, 0 or more; rtol and atol are given together")
+                if not 0 <= value < float("inf"):
+                    band.fail(name, f"must be a number, 0 or more, not {value!r}")
             bands[key] = Band(rtol=float(band.data["rtol"]), atol=float(band.data["atol"]))
     if not bands:
         table.fail("float64", "is missing; give {rtol = …, atol = …}")
@@ -247,5 +254,7 @@ def _limits(table: _Table, base: Limits) -> Limits:
     table = table.table("limits")
     names = [item.name for item in fields(Limits)]
     table.allow(*names)
-    values = {name: type(getattr(base, name))(table.positive(name)) for name in names if name in table.data}
+    values: dict[str, Any] = {
+        name: table.whole(name) if isinstance(getattr(base, name), int) else table.positive(name)
+        for name in names if name in table.data}
     return replace(base, **values)

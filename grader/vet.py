@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.assess import assess
 from grader.errors import StaffCodeError
 from grader.judge import Judgement, judge
-from grader.observation import Evidence
+from grader.observation import Evidence, Laid
 from grader.plan import Plan
 from grader.spec import Exercise
 from grader.verdict import CheckResult, Verdict, total_points
@@ -105,7 +105,7 @@ def uncovered(plan: Plan) -> list[str]:
         for step in steps:
             for parameter, value in [*zip(function.parameters, step.args, strict=False), *step.kwargs.items()]:
                 if parameter in seen:
-                    seen[parameter].add(repr(value))
+                    seen[parameter].add(repr(value.array if isinstance(value, Laid) else value))
         kinds = {step.topic.kind for step in steps}
         problems += [f"{name}: argument {parameter} takes fewer than two values"
                      for parameter, values in seen.items() if len(values) < 2]

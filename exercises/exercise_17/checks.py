@@ -54,8 +54,8 @@ def linear_model(student, draw, observe):
         observe.give_weights(model, seed_of(draw), scale=3.0)
         observe.optimizer_steps(model, gradients=gradients(draw))
     observe.give_weights(student.build_linear(), seed_of(draw), scale=3.0)   # must leave `default` as it is
-    default.call("predict", x, verbose=0)
-    default.call("predict", x[:1], verbose=0)
+    observe.predictions(default, x)
+    observe.predictions(default, x[:1])
     for model in (default, drawn):
         observe.evaluation(model, x, y)
 
@@ -70,9 +70,9 @@ def extra_layer_model(student, draw, observe):
         observe.weight_shapes(model)
         observe.compiled_with(model)
         observe.give_weights(model, seed_of(draw))
-        model.call("predict", x, verbose=0)
+        observe.predictions(model, x)
     observe.give_weights(student.model_fn(), seed_of(draw))                  # must leave `plain` as it is
-    plain.call("predict", x[:1], verbose=0)
+    observe.predictions(plain, x[:1])
 
 
 @check
@@ -87,8 +87,8 @@ def dropout_model(student, draw, observe):
         observe.optimizer_steps(model, gradients=gradients(draw))
         observe.give_weights(model, seed_of(draw))
     observe.give_weights(student.build_dropout_model(), seed_of(draw))       # must leave `default` as it is
-    default.call("predict", x[:5], verbose=0)
-    drawn.call("predict", x[:1], verbose=0)
+    observe.predictions(default, x[:5])
+    observe.predictions(drawn, x[:1])
     observe.evaluation(drawn, x, y)
 
     def passes(model):
@@ -104,6 +104,12 @@ def _(seen):
     for layer, (n_in, n_out, kernel) in seen["kernels"].items():
         yield fact(f"initial weights of {layer}", initialiser(kernel, n_in, n_out), function="initial_kernel")
     for rate, passes in seen["passes"]:
+        sums = np.concatenate([outputs.sum(axis=1) for outputs in passes.values()])
+        worst = float(sums[np.argmax(abs(sums - 1))])
+        if abs(worst - 1) > 1e-3:
+            yield fact(f"rate = {rate}: sum of a row of outputs in training", worst, expected=1.0, rtol=1e-3, atol=0.0,
+                       function="training_pass")
+            continue
         signals = {place: signal(outputs) for place, outputs in passes.items()}
         dropped = {"before Dense(300)": np.all(signals["pixels"] == 0, axis=1),
                    "before Dense(100)": np.all(signals["first hidden layer"] == 0, axis=1),
@@ -147,7 +153,8 @@ def weight_penalties(student, draw, observe):
         kernel = (draw.reals(7, 100) * draw.rng.uniform(0.1, 0.8, 100)).astype("float32")   # columns of norm 0.2 … 2
         observe.weight_shapes(layers[k])
         observe.built(layers[k], n_inputs=7)
-        observe.restrained(layers[k], kernel=kernel, bias=draw.reals(100).astype("float32"), x=draw.reals(3, 7))
+        observe.layer_at_given_weights(layers[k], kernel=kernel, bias=draw.reals(100).astype("float32"),
+                                       x=draw.reals(3, 7))
         observe.weight_shapes(others[k])                                    # knows nothing of the first
         observe.built(others[k], n_inputs=600)
         kernels.append(observe.initial_kernel(others[k], shape=[600, 100]).judged("form"))
@@ -185,7 +192,7 @@ def output_head(student, draw, observe):
 
     def ask(task, *n):
         answer = student.head(task, *n)
-        cases.append([task, list(n), len(cases), observe.named(answer).judged("form")])
+        cases.append([task, list(n), len(cases), observe.answer_of_head(answer).judged("form")])
         return answer
 
     for task in TASKS:
@@ -194,8 +201,7 @@ def output_head(student, draw, observe):
         ask(task, n + 1)
         ask(task)
     task = TASKS[int(draw.rng.integers(len(TASKS)))]
-    shared = student.head(task, 4)
-    shared.call("clear")
+    observe.emptied([student.head(task, 4)])
     ask(task, 4)                                                            # a dict of its own
     return cases
 

@@ -46,11 +46,12 @@ def training_pass(model, rows, through):
 
 def built(layer, n_inputs):
     """The shapes of a layer's weights once it knows its number of inputs."""
-    layer.build((None, n_inputs))
+    if not layer.built:
+        layer.build((None, n_inputs))
     return weight_shapes(layer)
 
 
-def restrained(layer, kernel, bias, x):
+def layer_at_given_weights(layer, kernel, bias, x):
     """What a layer with given weights gives, what it adds to the loss, and what an update would leave of its kernel."""
     layer.set_weights([kernel, bias])
     output = keras.ops.convert_to_numpy(layer(np.asarray(x, "float32")))
@@ -64,7 +65,14 @@ def restrained(layer, kernel, bias, x):
 
 # --- answers of head -----------------------------------------------------------------------------------------------
 
-def named(answer):
+def emptied(answers):
+    """Empty dicts that have been looked at: another call's answer must not notice."""
+    for answer in answers:
+        if isinstance(answer, dict):
+            answer.clear()
+
+
+def answer_of_head(answer):
     """The answer with one name for each activation and loss, whatever the spelling."""
     if not isinstance(answer, dict):
         return type(answer).__name__

@@ -31,6 +31,7 @@ Json = dict[str, Any]
 def main() -> None:
     """Run the kernel; it ends only by a signal, or when the grader kills it."""
     started = time.perf_counter()
+    del sys.path[0]  # this folder; with the option -P, cells could not import from their own folder either
     config = read_config(int(sys.argv[1]))
     status = config["status_fd"]
     times: dict[str, float] = {}
@@ -83,7 +84,12 @@ def wake_up_on_signals() -> None:
     writer.setblocking(False)
     signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     loop = IOLoop.current()
-    loop.add_handler(reader, lambda reader, events: (reader.recv(4096), writer), loop.READ)
+
+    def drain(reader: socket.socket, events: int) -> None:
+        reader.recv(4096)
+        assert writer  # which lives as long as this
+
+    loop.add_handler(reader, drain, loop.READ)
 
 
 # ---------------------------------------------------------------- confinement
@@ -113,12 +119,10 @@ def set_limits(limits: dict[str, int]) -> None:
             continue
         hard = resource.getrlimit(kind)[1]
         value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        if name == "RLIMIT_CPU":  # the soft one tells its name, the hard one only kills
-            hard = value + CPU_GRACE_S if hard == resource.RLIM_INFINITY else hard
-        else:
-            hard = value
         try:
-            resource.setrlimit(kind, (value, hard))
+            # of processor time, the soft limit tells its name, the hard one only kills
+            grace = CPU_GRACE_S if name == "RLIMIT_CPU" and hard == resource.RLIM_INFINITY else 0
+            resource.setrlimit(kind, (value, value + grace))
         except (OSError, ValueError):
             if sys.platform == "linux":  # macOS refuses some of them
                 raise
@@ -218,7 +222,7 @@ def _app_class(config: Json) -> Any:
 
     listeners: dict[str, int] = config["listeners"]
 
-    class KernelApp(IPKernelApp):  # type: ignore[misc]
+    class KernelApp(IPKernelApp):
         """ipykernel on sockets that the grader made; without heartbeat, profile, debugger."""
 
         def init_connection_file(self) -> None:
@@ -354,6 +358,7 @@ class ProbeChannel:
         self.main_thread = threading.get_ident()
         self.get_thread = threading.get_ident
         self.modules: dict[str, Any] = {}
+        self.path = list(sys.path)
         with self:
             import probe  # type: ignore[import-not-found, unused-ignore]
 
@@ -363,12 +368,13 @@ class ProbeChannel:
 
     def __enter__(self) -> None:
         """Our modules are the ones that imports find, whatever the submission did to them."""
-        sys.path.insert(0, self.folder)
+        if not isinstance(sys.path, list):
+            sys.path = []
+        sys.path[:] = [self.folder, *sys.path, *(folder for folder in self.path if folder not in sys.path)]
         sys.modules.update(self.modules)
 
     def __exit__(self, *exc_info: object) -> None:
-        while self.folder in sys.path:
-            sys.path.remove(self.folder)
+        sys.path[:] = [folder for folder in sys.path if folder != self.folder]
         for name, module in list(sys.modules.items()):
             if (getattr(module, "__file__", None) or "").startswith(self.folder + "/"):
                 self.modules[name] = module

@@ -87,7 +87,6 @@ def test_displayed_payloads_are_not_evidence(victim):
     "print = len = str = dict = list = type = None",
     "get_ipython().ast_node_interactivity = 'all'",
     "get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])",
-    "get_ipython().display_formatter = get_ipython().display_pub = None",
     "import sys; sys.stdout = sys.stderr = None",
     "import sys; sys.displayhook = sys.excepthook = None",
     "import sys; sys.path.clear()",
@@ -126,7 +125,7 @@ def test_patched_builtins_have_a_named_outcome(fresh, deed):
 def test_an_object_that_equals_everything_is_only_named(fresh):
     victim = fresh()
     victim.says("class Yes:\n    def __eq__(self, other): return True\n    __hash__ = None\ndef f(x): return Yes()")
-    assert result(victim.probe("f", 1)) == {"o": "Yes"}
+    assert result(victim.probe("f", 1)) == {"o": "__main__.Yes"}
 
 
 @pytest.mark.parametrize("deed", [
@@ -137,6 +136,7 @@ def test_an_object_that_equals_everything_is_only_named(fresh):
     "kernel.session.send = lambda *a, **k: None",
     "kernel.iopub_thread.stop()",
     "kernel.dispatch_shell = None",
+    "kernel.shell.display_pub = kernel.shell.displayhook = None",
     "import threading\nfor thread in threading.enumerate():\n    getattr(thread, 'stop', lambda: None)()",
 ], ids=lambda deed: deed.splitlines()[-1].strip()[:40])
 def test_broken_talk_has_a_named_outcome(fresh, monkeypatch, deed):
@@ -175,8 +175,10 @@ def test_malformed_messages_are_dropped(fresh, frames):
 def test_signed_but_odd_messages_are_dropped(fresh, content):
     victim = fresh()
     victim.says(FORGE + f"""
+pack = kernel.session.pack
+kernel.session.pack = lambda message: pack({content}) if message == {{"odd": 1}} else pack(message)
 for kind in ("stream", "status", "error"):
-    kernel.session.send(kernel.iopub_socket, kind, {content}, kernel.get_parent("shell"))
+    kernel.session.send(kernel.iopub_socket, kind, {{"odd": 1}}, kernel.get_parent("shell"))
 """)
     victim.says(HONEST)
     assert result(victim.probe("f", 1)) == 2

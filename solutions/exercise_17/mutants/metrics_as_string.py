@@ -1,4 +1,4 @@
-"""Planted mistake: gives compile's metrics as a bare string."""
+"""Planted mistake: gives compile's metrics as a bare string, in both models."""
 
 import keras
 
@@ -45,7 +45,7 @@ def build_dropout_model(rate=0.2, learning_rate=0.01):
     model.compile(
         optimizer=keras.optimizers.SGD(learning_rate=learning_rate),
         loss="sparse_categorical_crossentropy",  # "sparse": the labels are integers
-        metrics=["accuracy"],
+        metrics="accuracy",
     )
     return model
 
