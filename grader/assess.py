@@ -10,7 +10,7 @@ from grader.compare import Finding, describe, is_number
 from grader.diagnose import Cause, diagnose
 from grader.judge import CheckFindings, Judgement, Record, asked_call, resolve_argument
 from grader.messages import say
-from grader.observation import Evidence, Laid, Missing, Raised, Returned
+from grader.observation import Evidence, Laid, Missing, NotRun, Opaque, Outcome, Raised, Returned
 from grader.plan import FunctionPlan, Plan, Step, parameter_names
 from grader.spec import CheckSpec, Exercise
 from grader.verdict import CheckResult, Counterexample, Diagnosis, Mismatch, Verdict
@@ -129,19 +129,26 @@ def _rationale(check: CheckFindings, worst: tuple[Record, Finding] | None, lang:
 
 
 def is_untouched(submission: Judgement) -> bool:
-    """Whether nothing has been filled in: every answer is missing, None, or a NotImplementedError."""
-    records = [record for check in submission.values() for record in check.records
+    """Whether nothing has been filled in: every answer is missing, None, `...` or a NotImplementedError.
+
+    An object that can be made says nothing yet: the starter of a class can be made, too.
+    """
+    answers = [record.actual for check in submission.values() for record in check.records
                if record.step is not None and record.step.do in ("call", "get")]
-    return bool(records) and all(_blank(record) for record in records)
+    answers = [answer for answer in answers if not isinstance(answer, NotRun) and not _is_bare_object(answer)]
+    return bool(answers) and all(_is_blank(answer) for answer in answers)
 
 
-def _blank(record: Record) -> bool:
-    actual = record.actual
-    if isinstance(actual, Raised):
-        return actual.name == "NotImplementedError"
-    return isinstance(actual, Missing) or (isinstance(actual, Returned) and (
-        actual.value is None or getattr(actual.value, "class_name", "") == "builtins.ellipsis")) or (
-        type(actual).__name__ == "NotRun")
+def _is_bare_object(answer: Outcome) -> bool:
+    return isinstance(answer, Returned) and isinstance(answer.value, Opaque) and not _is_blank(answer)
+
+
+def _is_blank(answer: Outcome) -> bool:
+    if isinstance(answer, Raised):
+        return answer.name == "NotImplementedError"
+    if isinstance(answer, Returned):
+        return answer.value is None or (isinstance(answer.value, Opaque) and answer.value == Opaque("builtins.ellipsis"))
+    return isinstance(answer, Missing)
 
 
 # --- values and calls as text --------------------------------------------------------------------------------------

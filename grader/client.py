@@ -38,7 +38,7 @@ DRAIN_S = 0.1
 KILL_WAIT_S = 10.0
 MEBIBYTE = 1 << 20
 IOPUB_MESSAGE = 8 * MEBIBYTE
-QUEUED = {"shell": 8, "iopub": 50, "stdin": 1, "control": 1}  # messages that may wait unread, each up to its greatest size
+QUEUED = {"shell": 8, "iopub": 50, "stdin": 1, "control": 1}  # messages that may wait unread, however large each
 YIELD_EVERY = 16
 
 

@@ -85,19 +85,18 @@ def read_submission(path: Path) -> Submission:
 def parse_submission(path: Path, kind: str, raw: bytes) -> Submission:
     """The submission in the bytes of a file."""
     sha256 = hashlib.sha256(raw).hexdigest()
-    if not raw.strip():
-        return Submission(path, kind, sha256, problem=Problem("empty"))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Submission(path, kind, sha256, problem=Problem("not_utf8", {"offset": error.start}))
+    if not text.strip():
+        return Submission(path, kind, sha256, problem=Problem("empty"))
     if kind == "module":
         return Submission(path, kind, sha256, cells=(text.replace("\r\n", "\n"),))
     cells = _notebook_cells(text)
     if isinstance(cells, Problem):
         return Submission(path, kind, sha256, problem=cells)
     return Submission(path, kind, sha256, cells=cells)
-
 
 
 def _notebook_cells(text: str) -> tuple[str, ...] | Problem:
@@ -147,6 +146,11 @@ def _upgraded(data: dict[str, Any]) -> dict[str, Any]:
         return data
     import nbformat
 
+    for sheet in data.get("worksheets") or []:
+        for cell in sheet.get("cells") or []:
+            if isinstance(cell.get("input"), list):  # nbformat expects lines of version 2 without their newlines
+                lines = cell["input"]
+                cell["input"] = ("" if lines and lines[0].endswith("\n") else "\n").join(lines)
     logger = logging.getLogger("traitlets")
     with warnings.catch_warnings(), contextlib.ExitStack() as restore:
         warnings.simplefilter("ignore")  # random cell ids: we use the numbers of code cells

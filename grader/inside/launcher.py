@@ -347,7 +347,7 @@ def _bounded(value: Any) -> Any:
 class ProbeChannel:
     """Answers the shell message `probe_request`: no cell, no input transformation, no history, no display.
 
-    Payloads go back on the shell channel, each at once and numbered, so that a death loses none of them.
+    Payloads go back on the shell channel, each at once and numbered, so that a death loses the last at most.
     """
 
     def __init__(self, app: Any, config: Json) -> None:
