@@ -147,7 +147,8 @@ def _is_blank(answer: Outcome) -> bool:
     if isinstance(answer, Raised):
         return answer.name == "NotImplementedError"
     if isinstance(answer, Returned):
-        return answer.value is None or (isinstance(answer.value, Opaque) and answer.value == Opaque("builtins.ellipsis"))
+        value = answer.value
+        return value is None or (isinstance(value, Opaque) and value == Opaque("builtins.ellipsis"))
     return isinstance(answer, Missing)
 
 
