@@ -1,8 +1,8 @@
 """Grades exercises by what they compute. The layers, imports pointing downwards only (tests/test_architecture.py):
 
-    EDGES      cli · catalog · progress · doctor · reports/{terminal,html,record,junit}
-    ENGINE     grading · vetting · reference · run · kernel · client · provisioner · process · meter · sandbox
-               submission · text
+    EDGES      cli · progress · doctor · reports/{terminal,html,junit,record,view,escape}
+    ENGINE     grading · vetting · reference · run · catalog · submission
+               kernel · client · provisioner · process · meter · sandbox · text
     JUDGEMENT  assess · diagnose · judge · compare · vet            pure: no disk, process, clock or terminal
     AUTHORING  authoring · domains                                  the words of an exercise's checks.py
     DOMAIN     plan · observation · spec · verdict · messages · errors        pure data

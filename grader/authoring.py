@@ -6,10 +6,10 @@ plain steps that the probe carries out, alike for a submission, the reference, v
 
 import copy
 import inspect
-import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -438,7 +438,7 @@ def _check_that_it_travels(value: Any) -> None:
         for item in [*value, *value.values()] if isinstance(value, dict) else value:
             _check_that_it_travels(item)
     elif value is not None and not isinstance(
-            value, bool | int | float | complex | str | np.ndarray | np.generic | os.PathLike | Laid):
+            value, bool | int | float | complex | str | np.ndarray | np.generic | PurePath | Laid):
         raise CourseError(f"a {type(value).__name__} cannot be handed to a submission: "
                           "only numbers, texts, arrays, lists, tuples, dicts and paths can")
 

@@ -66,15 +66,19 @@ def _complain(text: str, code: ExitCode) -> ExitCode:
     return code
 
 
-@click.group(cls=DefaultGroup, default="exercise", default_if_no_args=False,
+@click.group(cls=DefaultGroup, default="exercise", default_if_no_args=False, invoke_without_command=True,
              context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="keras-course-grader", prog_name="grade")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Grade deep-learning exercises by what they compute, and say why.
 
     \b
     grade EXERCISE [SUBMISSION]    grade one submission: the main job
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        raise click.exceptions.Exit(ExitCode.BAD_USAGE)
 
 
 @cli.command("exercise", hidden=True)

@@ -12,7 +12,9 @@ INODE_BYTES = 1024  # an empty file in memory costs about this much
 
 
 class MemoryMeter(Protocol):
-    """Measures a tree of processes."""
+    """Measures a tree of processes. `peak_data` is the largest data segment of one of them."""
+
+    peak_data: int
 
     def used_bytes(self, limit: int) -> int:
         """Memory in use; exact where it matters, that is above `limit`."""
@@ -35,6 +37,7 @@ class NamespaceMeter:
     """Reads the sandbox's own /proc, which lists exactly its processes, and the fill of its private folders."""
 
     def __init__(self, pid: int) -> None:
+        self.peak_data = 0
         self._opened = contextlib.ExitStack()
         try:
             self._proc = self._open(f"/proc/{pid}/root/proc")
@@ -51,13 +54,19 @@ class NamespaceMeter:
         return descriptor
 
     def used_bytes(self, limit: int) -> int:
-        in_files = sum(self._fill(folder) for folder in self._folders)
-        quick = in_files + sum(self._sum(pid, "status", b"RssAnon", b"RssShmem", b"VmSwap") for pid in self._pids())
+        quick = in_files = sum(self._fill(folder) for folder in self._folders)
+        for pid in self._pids():
+            sizes = self._sizes(pid, "status")
+            quick += sum(sizes.get(name, 0) for name in (b"RssAnon:", b"RssShmem:", b"VmSwap:"))
+            self.peak_data = max(self.peak_data, sizes.get(b"VmData:", 0))
         if quick <= limit:
             return quick
         # What a fork shares with its parent was counted for both: divide it among them.
-        private = sum(self._sum(pid, "smaps_rollup", b"Pss_Anon", b"SwapPss") for pid in self._pids())
-        shared = sum(self._sum(pid, "smaps_rollup", b"Pss_Shmem") for pid in self._pids())
+        parts = [self._sizes(pid, "smaps_rollup") for pid in self._pids()]
+        if not any(b"Pss_Anon:" in sizes for sizes in parts):
+            return quick  # an old Linux cannot tell
+        private = sum(sizes.get(b"Pss_Anon:", 0) + sizes.get(b"SwapPss:", 0) for sizes in parts)
+        shared = sum(sizes.get(b"Pss_Shmem:", 0) for sizes in parts)
         return private + max(shared, in_files)
 
     def _pids(self) -> list[str]:
@@ -67,14 +76,14 @@ class NamespaceMeter:
         except OSError:
             return []
 
-    def _sum(self, pid: str, file: str, *names: bytes) -> int:
+    def _sizes(self, pid: str, file: str) -> dict[bytes, int]:
+        """The lines `name: number kB` of a file of a process, in bytes."""
         try:
             with open(f"{pid}/{file}", "rb", opener=self._opener) as stream:
                 lines = [line.split() for line in stream]
         except OSError:
-            return 0
-        wanted = {name + b":" for name in names}
-        return sum(int(line[1]) for line in lines if line and line[0] in wanted) * KIBIBYTE
+            return {}
+        return {line[0]: int(line[1]) * KIBIBYTE for line in lines if len(line) == 3 and line[2] == b"kB"}
 
     def _opener(self, path: str, flags: int) -> int:
         return os.open(path, flags, dir_fd=self._proc)
@@ -96,6 +105,7 @@ class TreeMeter:
     def __init__(self, pid: int) -> None:
         import psutil
 
+        self.peak_data = 0
         self._psutil = psutil
         self._root = psutil.Process(pid)
         self._seen: set[psutil.Process] = set()

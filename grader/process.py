@@ -37,9 +37,12 @@ from grader.spec import Limits
 CHANNELS = ("shell", "iopub", "control")
 POLL_S = 0.1
 MAX_STDERR = 64 * 1024
+MAX_FONT_LIST = 4 << 20
 EXIT_WAIT_S = 10.0
 EXIT_SIGNAL_BASE = 128  # bwrap and shells report death by signal n as 128 + n
 MEBIBYTE = 1 << 20
+CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)  # how native code ends when it is refused memory
+ALMOST = 0.95
 
 Ended = Literal["timed_out", "died", "out_of_memory"]
 
@@ -69,11 +72,12 @@ class KernelProcess:
                  hidden: Sequence[Path] = (), extra_code: Mapping[str, bytes] | None = None) -> None:
         self.level = level
         self.limits = limits
-        self.folder = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.folder = Path(tempfile.gettempdir()) / f"grade-{secrets.token_hex(8)}"
         self.cause: Cause | None = None
         self.exit_code: int | None = None
         self.kernel_pid: int | None = None
         self.peak_bytes = 0
+        self._peak_data = 0
         self.start_times: dict[str, float] = {}
         self._files = dict(files or {})
         self._hidden = tuple(hidden)
@@ -113,6 +117,7 @@ class KernelProcess:
             raise
 
     def _start(self) -> None:
+        self.folder.mkdir(mode=0o700)
         with contextlib.ExitStack() as handed_over:
             keep = handed_over.enter_context
             listeners = {str(port): keep(self._listener(port)) for port, _ in enumerate(CHANNELS, 1)}
@@ -170,8 +175,9 @@ class KernelProcess:
             self._lay_out_folder()
             identity, grader_folder, work_folder = None, self.folder / "grader", self.folder / "home" / "work"
         else:
-            self._policy = sandbox.make_policy(limits=self.limits, code=self._code, files=self._files,
-                                               hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
+            self._policy = sandbox.make_policy(
+                limits=self.limits, code=self._code, files=self._files, home_files=font_lists(),
+                hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
             identity = ([self._policy.identity.uid, self._policy.identity.gid] if self._policy.as_root else None)
             grader_folder, work_folder = Path(sandbox.GRADER_FOLDER), Path(sandbox.WORK_FOLDER)
         return {
@@ -189,7 +195,7 @@ class KernelProcess:
         """Without a sandbox: the same folders, under a temporary one."""
         for name in ("grader", "home", "home/work", "tmp"):
             (self.folder / name).mkdir()
-        for folder, contents in ((self.folder / "grader", self._code),
+        for folder, contents in ((self.folder / "grader", self._code), (self.folder / "home", font_lists()),
                                  (self.folder / "home" / "work", self._files)):
             for name, content in contents.items():
                 path = folder / sandbox.relative(name)
@@ -288,6 +294,7 @@ class KernelProcess:
         limit = self.limits.memory_mb * MEBIBYTE
         used = self._meter.used_bytes(limit)
         self.peak_bytes = max(self.peak_bytes, used)
+        self._peak_data = self._meter.peak_data
         if used > limit:
             self.kill(Cause.OUT_OF_MEMORY)
 
@@ -398,6 +405,8 @@ class KernelProcess:
         number = self._signal_number()
         if number == signal.SIGXCPU:
             return Death("timed_out", "TimedOut", f"used more than {limits.cpu_s:g} s of processor time")
+        if number in CRASHES and self._peak_data > ALMOST * limits.memory_mb * MEBIBYTE:
+            return Death("out_of_memory", "OutOfMemory", f"crashed with almost {limits.memory_mb} MB of memory in use")
         if number is None:
             return Death("died", "KernelDied", f"the kernel process ended itself (exit code {self.exit_code})")
         return Death("died", "KernelDied", f"the kernel process was ended by {_signal_name(number)}")
@@ -448,6 +457,18 @@ def inside_code() -> dict[str, bytes]:
     """The modules that run in the sandbox, by file name."""
     folder = Path(__file__).parent / "inside"
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.py")) if path.name != "__init__.py"}
+
+
+def font_lists() -> dict[str, bytes]:
+    """Matplotlib's list of fonts, where it has made one: to search for fonts anew can take seconds."""
+    caches = [os.environ.get("MPLCONFIGDIR", ""), os.environ.get("XDG_CACHE_HOME", "~/.cache") + "/matplotlib"]
+    lists = [path for cache in caches if cache for path in Path(cache).expanduser().glob("fontlist-*.json")]
+    found = {}
+    for path in lists:
+        with contextlib.suppress(OSError):
+            if path.stat().st_size < MAX_FONT_LIST:
+                found[f"{sandbox.MATPLOTLIB_FOLDER}/{path.name}"] = path.read_bytes()
+    return found
 
 
 def _bubblewrap() -> Path:

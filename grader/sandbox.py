@@ -31,6 +31,7 @@ from grader.spec import Limits
 
 GRADER_FOLDER = PurePosixPath("/grader")
 HOME = PurePosixPath("/home/student")
+MATPLOTLIB_FOLDER = ".config/matplotlib"
 WORK_FOLDER = HOME / "work"
 PRIVATE_FOLDERS = {str(HOME): "0777", "/tmp": "1777", "/dev/shm": "1777"}  # and their modes
 MEBIBYTE = 1 << 20
@@ -69,6 +70,7 @@ class Policy:
     hidden: tuple[Path, ...]
     code: Mapping[str, bytes]
     files: Mapping[str, bytes]
+    home_files: Mapping[str, bytes]
     environment: Mapping[str, str]
     limits: Limits
     identity: Identity
@@ -99,13 +101,15 @@ class Finding:
 
 
 def make_policy(*, limits: Limits, code: Mapping[str, bytes], files: Mapping[str, bytes],
-                hidden: Sequence[Path] = (), uid_offset: int = 0) -> Policy:
+                home_files: Mapping[str, bytes] | None = None, hidden: Sequence[Path] = (),
+                uid_offset: int = 0) -> Policy:
     """The policy for this machine and Python. `uid_offset` tells concurrent submissions apart."""
     as_root = os.geteuid() == 0
     identity = (Identity(UIDS[uid_offset % len(UIDS)], UIDS[uid_offset % len(UIDS)]) if as_root
                 else Identity(os.getuid(), os.getgid()))
     return Policy(
         read_only=library_folders(), hidden=(*own_folders(), *hidden), code=code, files=files,
+        home_files=home_files or {},
         environment=kernel_environment(HOME, Path(sys.prefix)), limits=limits, identity=identity,
         as_root=as_root)
 
@@ -151,7 +155,7 @@ def kernel_environment(home: PurePosixPath | Path, prefix: Path) -> dict[str, st
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
         "IPYTHONDIR": f"{home}/.ipython",
-        "MPLCONFIGDIR": f"{home}/.config/matplotlib",
+        "MPLCONFIGDIR": f"{home}/{MATPLOTLIB_FOLDER}",
         "KERAS_BACKEND": "tensorflow",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
@@ -192,6 +196,8 @@ def data_files(policy: Policy) -> tuple[DataFile, ...]:
           for name, content in policy.code.items()),
         *(DataFile(WORK_FOLDER / relative(name), content, writable=True)
           for name, content in policy.files.items()),
+        *(DataFile(HOME / relative(name), content, writable=True)
+          for name, content in policy.home_files.items()),
     )
 
 
@@ -271,8 +277,8 @@ def _private_folders(policy: Policy) -> list[str]:
     for path, mode in PRIVATE_FOLDERS.items():
         argv += ["--size", size, "--perms", mode, "--tmpfs", path]
     folders = {WORK_FOLDER}
-    for name in policy.files:
-        folders |= {WORK_FOLDER / parent for parent in relative(name).parents}
+    for base, names in ((WORK_FOLDER, policy.files), (HOME, policy.home_files)):
+        folders |= {base / parent for name in names for parent in relative(name).parents}
     for folder in sorted(folders):
         argv += ["--perms", "0777", "--dir", str(folder)]
     return argv

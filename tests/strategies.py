@@ -8,8 +8,8 @@ from hypothesis.extra import numpy as hnp
 from grader.inside.codec import FilePath
 from grader.observation import CheckEvidence, Evidence, Late, Missing, NotRun, Observation, Raised, Returned
 
-few = settings(deadline=None, max_examples=30)
-some = settings(deadline=None, max_examples=100)
+few = settings(deadline=None, max_examples=15)
+some = settings(deadline=None, max_examples=60)
 
 DTYPES = ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16", "U1", "U7")
 BIG_ENDIAN = (">i4", ">f4", ">f8", ">c16", ">U3")
@@ -46,7 +46,8 @@ def tagged(inner: st.SearchStrategy) -> st.SearchStrategy:
     return st.one_of(
         st.builds(lambda body: {"a": body}, st.one_of(
             st.tuples(_dtype_names, _shapes, _bytes).map(list), inner,
-            st.tuples(_dtype_names, _shapes, _bytes, st.sampled_from(("F", "T", "strided", "read-only", "Z"))).map(list))),
+            st.tuples(_dtype_names, _shapes, _bytes,
+                      st.sampled_from(("F", "T", "strided", "read-only", "Z"))).map(list))),
         st.builds(lambda body: {"s": body}, st.one_of(st.tuples(_dtype_names, _bytes).map(list), inner)),
         st.builds(lambda body: {"d": body}, st.one_of(st.lists(st.tuples(inner, inner).map(list), max_size=3), inner)),
         st.builds(lambda tag, body: {tag: body}, st.sampled_from("ltcfpoxk"),

@@ -27,7 +27,7 @@ def with_outcome(check_id, outcome, *, only=None):
     return Evidence({**whole.checks, check_id: CheckEvidence(seen)})
 
 
-# --- verdicts and points -----------------------------------------------------------------------------------------------
+# --- verdicts and points ---------------------------------------------------------------------------------------------
 
 def test_a_check_is_all_or_nothing():
     results = toy.grade(toy.MUTANTS["ddof_ignored"])
@@ -37,13 +37,16 @@ def test_a_check_is_all_or_nothing():
 
 def test_a_passed_check_has_nothing_to_say():
     result = toy.grade(toy.SOLUTION)["scaling"]
-    assert (result.verdict, result.rationale, result.hint, result.diagnosis, result.mismatches, result.counterexample) == (
-        Verdict.PASSED, None, None, None, (), None)
+    assert result.verdict is Verdict.PASSED
+    assert {result.rationale, result.hint, result.diagnosis, result.counterexample} == {None}
+    assert result.mismatches == ()
 
 
 @pytest.mark.parametrize(("outcome", "verdict"), [
-    (Returned(0.0), Verdict.FAILED), (Raised(("builtins.KeyError",), ""), Verdict.FAILED), (Missing("f"), Verdict.FAILED),
-    (NotRun(), Verdict.FAILED), (Late(), Verdict.TIMED_OUT), (Raised(("builtins.MemoryError",), ""), Verdict.OUT_OF_MEMORY)])
+    (Returned(0.0), Verdict.FAILED), (Raised(("builtins.KeyError",), ""), Verdict.FAILED),
+    (Missing("f"), Verdict.FAILED),
+    (NotRun(), Verdict.FAILED), (Late(), Verdict.TIMED_OUT),
+    (Raised(("builtins.MemoryError",), ""), Verdict.OUT_OF_MEMORY)])
 def test_the_verdict_follows_from_the_outcome(outcome, verdict):
     assert toy.assessed(with_outcome("counting", outcome))["counting"].verdict is verdict
 
@@ -90,12 +93,13 @@ def test_the_whole_verdict_is_full_points_or_how_it_ended_or_failed():
     assert overall_verdict((), None) is Verdict.FAILED
 
 
-# --- one sentence why --------------------------------------------------------------------------------------------------
+# --- one sentence why ------------------------------------------------------------------------------------------------
 
 ERROR = Raised(("mine.Oops", "builtins.Exception"), "no luck", (Frame("numpy.py", 3, "x"), Frame("a.py", 7, "f(x)")))
 SENTENCES = {
     "value": (Returned(0), ["total"]), "late": (Late(), ["total"]), "missing": (Missing("total"), ["total"]),
-    "raised": (ERROR, ["total", "Oops", "no luck", "7", "f(x)"]), "raised nowhere": (replace(ERROR, frames=()), ["Oops: no luck"]),
+    "raised": (ERROR, ["total", "Oops", "no luck", "7", "f(x)"]),
+    "raised nowhere": (replace(ERROR, frames=()), ["Oops: no luck"]),
     "not started": (Raised(("builtins.NotImplementedError",), ""), ["total"]), "not run": (NotRun(), ["total"]),
     "None": (Returned(None), ["total", "None"]), "kind": (Returned("abc"), ["total", "abc"]),
     "shape": (Returned(np.zeros(3)), ["total", "(3,)"]), "type": (Returned(79410.0), ["total"])}
@@ -113,7 +117,8 @@ def test_every_failure_has_a_sentence_with_what_it_is_about(name, lang):
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_the_sentences_of_errors_dtypes_and_changed_arguments(lang):
     assert "ValueError" in toy.grade(toy.MUTANTS["accepts_anything"], lang=lang)["bad_input"].rationale
-    wrong = toy.grade(toy.planted(('raise ValueError("factor', 'raise TypeError("factor')), lang=lang)["bad_input"].rationale
+    wrong = toy.grade(toy.planted(('raise ValueError("factor', 'raise TypeError("factor')),
+                      lang=lang)["bad_input"].rationale
     assert "ValueError" in wrong and "TypeError" in wrong
     dtype = toy.grade(toy.MUTANTS["always_float64"], lang=lang)["dtype_kept"].rationale
     assert "float64" in dtype and "float32" in dtype
@@ -121,11 +126,12 @@ def test_the_sentences_of_errors_dtypes_and_changed_arguments(lang):
 
 
 def test_the_gravest_failure_is_told():
-    results = toy.grade(toy.planted(("    return x * factor + 1", "    if x.ndim == 2: raise KeyError('a')\n    return x")))
+    results = toy.grade(toy.planted(("    return x * factor + 1",
+                                     "    if x.ndim == 2: raise KeyError('a')\n    return x")))
     assert "KeyError" in results["scaling"].rationale
 
 
-# --- hints and diagnoses -----------------------------------------------------------------------------------------------
+# --- hints and diagnoses ---------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("lang", "message", "hint"), [("ko", "ddof_ignored 실수", "ddof_ignored 도움말"),
                                                        ("en", "ddof_ignored mistake", "ddof_ignored help")])
@@ -142,8 +148,10 @@ def test_without_a_diagnosis_the_check_gives_its_own_hint():
 @pytest.mark.parametrize("lang", ["ko", "en"])
 @pytest.mark.parametrize(("change", "check"), [
     (("return x * factor + 1", "return -(x * factor + 1)"), "scaling"), (("factor + 1", "factor"), "scaling"),
-    (("return x * factor + 1", "return (x * factor + 1) / 2"), "scaling"), (("np.asarray(x)", "np.asarray(x, dtype='f4')"), "dtype_kept"),
-    (("return x * factor + 1", "return (x * factor + 1).T"), "scaling"), (("return x * factor + 1", "return (x * factor + 1).ravel()"), "scaling")])
+    (("return x * factor + 1", "return (x * factor + 1) / 2"), "scaling"),
+    (("np.asarray(x)", "np.asarray(x, dtype='f4')"), "dtype_kept"),
+    (("return x * factor + 1", "return (x * factor + 1).T"), "scaling"),
+    (("return x * factor + 1", "return (x * factor + 1).ravel()"), "scaling")])
 def test_a_general_cause_has_a_message_in_both_languages_and_the_hint_of_the_check(change, check, lang):
     result = toy.grade(toy.planted(change), lang=lang)[check]
     assert result.diagnosis.message and "{" not in result.diagnosis.message
@@ -157,7 +165,7 @@ def test_a_mutant_without_a_text_gives_no_diagnosis():
     assert {result.diagnosis for result in results} == {None}
 
 
-# --- the smallest failing call -----------------------------------------------------------------------------------------
+# --- the smallest failing call ---------------------------------------------------------------------------------------
 
 def test_the_smallest_failing_call_is_shown():
     shown = toy.grade(toy.planted(("(left + 1)", "(left + 2)")))["counting"].counterexample
@@ -186,7 +194,7 @@ def test_only_so_many_mismatches_are_kept():
     assert 1 <= len(toy.assessed(seen)["scaling"].mismatches) <= MAX_MISMATCHES
 
 
-# --- nothing filled in ---------------------------------------------------------------------------------------------------
+# --- nothing filled in -----------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("source", [toy.STARTER, "", "def scale(*a, **k): ...\nspread = total = scale",
                                     "def scale(*a, **k): return ...\nspread = total = scale"])
@@ -194,22 +202,26 @@ def test_a_starter_is_untouched(source):
     assert is_untouched(toy.judged(toy.evidence(source)))
 
 
-@pytest.mark.parametrize("source", [toy.SOLUTION, toy.STARTER + "\ndef total(sizes): return 0", "def scale(x): return x",
+@pytest.mark.parametrize("source",
+                         [toy.SOLUTION, toy.STARTER + "\ndef total(sizes): return 0", "def scale(x): return x",
                                     "def scale(*a, **k): raise ValueError\nspread = total = scale"])
 def test_what_someone_wrote_is_not_untouched(source):
     assert not is_untouched(toy.judged(toy.evidence(source)))
 
 
-# --- values and calls as text --------------------------------------------------------------------------------------------
+# --- values and calls as text ----------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("value", "text"), [
-    (0.1, "0.1"), (1.0, "1.0"), (1234567.0, "1.23457e+06"), (100000.0, "100000.0"), (math.nan, "nan"), (-math.inf, "-inf"), (3, "3"),
+    (0.1, "0.1"), (1.0, "1.0"), (1234567.0, "1.23457e+06"), (100000.0, "100000.0"), (math.nan, "nan"),
+    (-math.inf, "-inf"), (3, "3"),
     (True, "True"), (None, "None"), ("text", "text"), (np.float64(0.5), "0.5"), (np.float32(0.5), "float32(0.5)"),
     (np.int64(3), "3"), (np.int32(3), "int32(3)"), (np.bool_(True), "True"), (1 + 2j, "(1+2j)"), (np.array(2.0), "2.0"),
     ([0.1, 2], "[0.1, 2]"), ((1.0,), "(1.0,)"), ({"a": 1.0}, "{'a': 1.0}"), (np.array([0.1, 2.0]), "[0.1, 2.0]"),
     (np.array([1, 2], "f4"), "float32([1.0, 2.0])"), (np.array([[True]]), "bool([[True]])"), (np.array(["a"]), "['a']"),
-    (np.zeros((9, 9)), "array(9, 9) float64"), (Opaque("keras.Model"), "Model"), ([np.float64(0.5), np.float32(2)], "[0.5, float32(2.0)]"), (FilePath("a.keras"), "a.keras"),
-    ([FilePath("a.keras")], "['a.keras']"), (list(range(20)), "[0, 1, 2, 3, 4, 5, 6, 7, ...]")], ids=lambda value: repr(value)[:30])
+    (np.zeros((9, 9)), "array(9, 9) float64"), (Opaque("keras.Model"), "Model"),
+    ([np.float64(0.5), np.float32(2)], "[0.5, float32(2.0)]"), (FilePath("a.keras"), "a.keras"),
+    ([FilePath("a.keras")], "['a.keras']"), (list(range(20)), "[0, 1, 2, 3, 4, 5, 6, 7, ...]")],
+    ids=lambda value: repr(value)[:30])
 def test_a_value_is_short_text(value, text):
     assert render(value, 80) == text
 
@@ -224,7 +236,8 @@ def test_long_values_are_cut_visibly():
     assert render("a" * 100, 10) == "a" * 9 + "…"
 
 
-@pytest.mark.parametrize(("number", "text"), [(0.0, "0.0"), (-0.0, "-0.0"), (5e-324, "4.94066e-324"), (1 / 3, "0.333333"), (-2.0, "-2.0")])
+@pytest.mark.parametrize(("number", "text"),
+                         [(0.0, "0.0"), (-0.0, "-0.0"), (5e-324, "4.94066e-324"), (1 / 3, "0.333333"), (-2.0, "-2.0")])
 def test_a_float_never_looks_like_an_int(number, text):
     assert format_number(number) == text
 
@@ -238,10 +251,14 @@ FUNCTIONS = {"f": FunctionPlan("f", ("x", "rate"), "c", "c", "c", "c", {})}
 
 @pytest.mark.parametrize(("asked", "text"), [
     (step(args=(1.0, 0.5)), "f(x=1.0, rate=0.5)"), (step(args=(1.0,), kwargs={"rate": 2}), "f(x=1.0, rate=2)"),
-    (step(args=(1, 2, 3)), "f(x=1, rate=2, 3)"), (step(name="g", args=(1,), kwargs={"k": 2}), "g(1, k=2)"), (step(name="g"), "g()"),
-    (step("get", "y_test"), "y_test"), (step("observer", "keras_observers.layers", (Reference(0, ()),)), "layers([1.0, 2.0])"),
-    (step("method", "predict", (Reference(0, (1,)),)), "predict(2.0)"), (step(args=([Reference(0, (0,)), 3],)), "f(x=[1.0, 3])"),
-    (step(args=(Reference(5, ()),)), "f(x=…)"), (step(args=(Laid(np.array([1.0]), "F"),)), "f(x=[1.0] (F))")], ids=lambda part: part if isinstance(part, str) else "")
+    (step(args=(1, 2, 3)), "f(x=1, rate=2, 3)"), (step(name="g", args=(1,), kwargs={"k": 2}), "g(1, k=2)"),
+    (step(name="g"), "g()"),
+    (step("get", "y_test"), "y_test"),
+    (step("observer", "keras_observers.layers", (Reference(0, ()),)), "layers([1.0, 2.0])"),
+    (step("method", "predict", (Reference(0, (1,)),)), "predict(2.0)"),
+    (step(args=([Reference(0, (0,)), 3],)), "f(x=[1.0, 3])"),
+    (step(args=(Reference(5, ()),)), "f(x=…)"), (step(args=(Laid(np.array([1.0]), "F"),)), "f(x=[1.0] (F))")],
+    ids=lambda part: part if isinstance(part, str) else "")
 def test_a_call_is_shown_as_a_student_would_type_it(asked, text):
     seen = Evidence({"c": CheckEvidence({0: Observation(Returned(np.array([1.0, 2.0])))})})
     assert render_call(asked, FUNCTIONS, seen, "c") == text
@@ -252,7 +269,7 @@ def test_a_long_call_is_cut():
     assert len(text) <= MAX_CALL and text.endswith("…)")
 
 
-# --- whatever came ---------------------------------------------------------------------------------------------------------
+# --- whatever came ---------------------------------------------------------------------------------------------------
 
 @few
 @given(evidence_for(toy.plan(), st.sampled_from((None, *ENDED_EARLY))), st.sampled_from(["ko", "en"]))

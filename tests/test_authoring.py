@@ -30,7 +30,8 @@ from tests import toy
 TEXT = Text("글", "text")
 
 adam = function(
-    "adam", arguments(theta=real_array((5,), (3, 4), ()), m=like("theta", refuse=True), t=integer(low=1, refuse=True, also_refused=[2.0, True]),
+    "adam", arguments(theta=real_array((5,), (3, 4), ()), m=like("theta", refuse=True),
+                      t=integer(low=1, refuse=True, also_refused=[2.0, True]),
                       lr=real(low=0, default=0.001), beta=real(low=0, below=1, default=0.9, refuse=True)),
     returns="array", errors="errors")
 
@@ -42,8 +43,10 @@ def first(student, draw):
 
 def plan_of(*items, seed=0, checks=("first", "errors")):
     """The plan of an exercise that consists of these functions and checks."""
-    exercise = Exercise("exercise_01", TEXT, "numpy", (), tuple(CheckSpec(name, 1.0, TEXT, TEXT) for name in checks), ())
-    return build(exercise, {f"name {k}": item for k, item in enumerate(items)}, seed, source="checks.py", observers="observers")
+    exercise = Exercise("exercise_01", TEXT, "numpy", (), tuple(CheckSpec(name, 1.0, TEXT, TEXT) for name in checks),
+                        ())
+    return build(exercise, {f"name {k}": item for k, item in enumerate(items)}, seed, source="checks.py",
+                 observers="observers")
 
 
 def complaint(*items, **options):
@@ -58,7 +61,8 @@ PLAN = plan_of(adam, first)
 
 
 def steps(plan: Plan = PLAN, kind=None, check_id=None):
-    return [step for part in plan.checks if check_id in (None, part.id) for step in part.steps if kind in (None, step.topic.kind)]
+    return [step for part in plan.checks if check_id in (None, part.id) for step in part.steps if kind in (None,
+                                                                                                           step.topic.kind)]
 
 
 def written(code):
@@ -76,7 +80,7 @@ def given(step):
     return dict(zip(adam.domains, map(plain, step.args), strict=False)) | dict(step.kwargs)
 
 
-# --- rule 0: signature and memory layout -----------------------------------------------------------------------------------
+# --- rule 0: signature and memory layout -----------------------------------------------------------------------------
 
 def test_calls_are_positional_by_keyword_mixed_and_with_defaults_left_out():
     found = {step.topic.about: step for step in steps(kind="signature")}
@@ -103,10 +107,11 @@ def test_arrays_come_in_every_memory_layout():
 
 def test_a_function_without_arrays_has_no_layouts_and_one_without_parameters_is_called():
     assert steps(plan_of(function("f", arguments(x=real()), home="first"), checks=["first"]), "layout") == []
-    assert [step.topic.about for step in steps(plan_of(function("f", arguments(), home="first"), checks=["first"]), "signature")] == ["defaults"]
+    assert [step.topic.about for step in steps(plan_of(function("f", arguments(), home="first"), checks=["first"]),
+                                               "signature")] == ["defaults"]
 
 
-# --- rule 1: every argument off its default ----------------------------------------------------------------------------------
+# --- rule 1: every argument off its default --------------------------------------------------------------------------
 
 def test_every_option_is_alone_off_its_default_twice():
     for name, default in (("lr", 0.001), ("beta", 0.9)):
@@ -114,7 +119,8 @@ def test_every_option_is_alone_off_its_default_twice():
         assert len(found) == 2
         assert len({call[name] for call in found}) == 2 and default not in [call[name] for call in found]
         others = {"lr": 0.001, "beta": 0.9}
-        assert all(call.get(other, others[other]) == others[other] for call in found for other in others if other != name)
+        assert all(call.get(other,
+                            others[other]) == others[other] for call in found for other in others if other != name)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -129,7 +135,7 @@ def test_drawn_calls_are_off_the_defaults():
         assert given(step)["lr"] != 0.001 and given(step)["beta"] != 0.9
 
 
-# --- rule 2: dtypes and shapes -----------------------------------------------------------------------------------------------
+# --- rule 2: dtypes and shapes ---------------------------------------------------------------------------------------
 
 def test_every_dtype_is_tried_in_every_shape():
     found = {(str(given(step)["theta"].dtype), given(step)["theta"].shape) for step in steps(kind="dtype")}
@@ -148,7 +154,7 @@ def test_every_named_size_takes_each_of_its_values():
     assert {shape[0] for shape in shapes} == {6, 1} and {shape[1] for shape in shapes} == {3, 10, 2}
 
 
-# --- rule 3: fresh arguments ---------------------------------------------------------------------------------------------------
+# --- rule 3: fresh arguments -----------------------------------------------------------------------------------------
 
 def test_steps_share_no_array_with_each_other_or_with_the_author():
     kept = np.zeros(3)
@@ -165,11 +171,12 @@ def test_steps_share_no_array_with_each_other_or_with_the_author():
     assert before.args[1] == {"a": [1]} and after.args[1] == {"a": [1, 2]}
 
 
-# --- rule 4: every refused value, every border ---------------------------------------------------------------------------------
+# --- rule 4: every refused value, every border -----------------------------------------------------------------------
 
 def test_every_refused_value_comes_alone_in_an_otherwise_legal_call():
     found = {step.topic.about: given(step) for step in steps(kind="error")}
-    assert set(found) >= {"t: 0", "t: -1", "t: 2.0", "t: True", "beta: -0.1", "beta: 1", "beta: 1.5", "m: shape (5, 1)", "m: shape (6,)"}
+    assert set(found) >= {"t: 0", "t: -1", "t: 2.0", "t: True", "beta: -0.1", "beta: 1", "beta: 1.5", "m: shape (5, 1)",
+                          "m: shape (6,)"}
     for about, call in found.items():
         broken = {name for name, legal in {
             "t": type(call["t"]) is int and call["t"] >= 1, "beta": 0 <= call["beta"] < 1, "lr": call["lr"] >= 0,
@@ -192,7 +199,7 @@ def test_violations_and_neighbours_that_only_the_author_knows():
     assert accepted.topic.about == "y is zero" and not np.any(accepted.args[1])
 
 
-# --- rule 9: state across calls ------------------------------------------------------------------------------------------------
+# --- rule 9: state across calls --------------------------------------------------------------------------------------
 
 def test_a_call_is_repeated_after_another_one_and_after_an_error():
     found = [step for step in steps() if step.topic.kind in ("repeat", "disturb")]
@@ -206,15 +213,17 @@ def test_a_call_is_repeated_after_another_one_and_after_an_error():
 
 
 def test_repeats_can_be_left_out_and_calls_be_limited():
-    fn = function("f", arguments(x=real_array((3,), (2, 2)), k=integer(low=1, refuse=True)), home="first", repeat=False, limit=1)
+    fn = function("f", arguments(x=real_array((3,), (2, 2)), k=integer(low=1, refuse=True)), home="first", repeat=False,
+                  limit=1)
     kinds = [step.topic.kind for step in steps(plan_of(fn, checks=["first"]))]
     assert sorted(kinds) == ["border", "dtype", "error", "layout", "signature"]
 
 
-# --- who counts what -----------------------------------------------------------------------------------------------------------
+# --- who counts what -------------------------------------------------------------------------------------------------
 
 def where(plan, kind, about=None):
-    return {part.id for part in plan.checks for step in part.steps if step.topic.kind == kind and about in (None, step.topic.about)}
+    return {part.id for part in plan.checks for step in part.steps if step.topic.kind == kind and about in (None,
+                                                                                                            step.topic.about)}
 
 
 def test_the_first_check_that_uses_a_function_is_its_home():
@@ -227,16 +236,20 @@ def test_the_first_check_that_uses_a_function_is_its_home():
 
 
 def test_owners_send_calls_elsewhere_by_argument_by_kind_and_by_subject():
-    fn = function("adam", adam.domains, home="a", errors="b", owners={"lr": "c", "layout": "d", "float32": "e", "repeat": "f"})
+    fn = function("adam", adam.domains, home="a", errors="b",
+                  owners={"lr": "c", "layout": "d", "float32": "e", "repeat": "f"})
     plan = plan_of(fn, checks=list("abcdef"))
     assert where(plan, "option", "lr") == {"c"} and where(plan, "option", "beta") == {"a"}
-    assert where(plan, "layout") == {"d"} and where(plan, "dtype", "float32") == {"e"} and where(plan, "dtype", "float64") == {"a"}
+    assert where(plan, "layout") == {"d"} and where(plan, "dtype", "float32") == {"e"} and where(plan, "dtype",
+                                                                                                 "float64") == {"a"}
     assert where(plan, "repeat") == {"f"} and where(plan, "disturb") == {"f"}
     assert where(plan, "error") == where(plan, "border") == {"b"}
 
 
 def test_aspects_go_to_the_checks_that_are_named_and_else_home():
-    named = plan_of(function("adam", adam.domains, home="a", dtype="b", unchanged="c", errors="d"), *(check(name)(lambda student: student["x"]) for name in "bc"), checks=list("abcd")).functions["adam"]
+    named = plan_of(function("adam", adam.domains, home="a", dtype="b", unchanged="c", errors="d"),
+                    *(check(name)(lambda student: student["x"]) for name in "bc"),
+                    checks=list("abcd")).functions["adam"]
     assert (named.home, named.dtype, named.unchanged, named.errors) == ("a", "b", "c", "d")
     alone = plan_of(function("adam", adam.domains, home="a"), checks=["a"]).functions["adam"]
     assert (alone.home, alone.dtype, alone.unchanged, alone.errors) == ("a", "a", "a", "a")
@@ -247,7 +260,7 @@ def test_steps_are_judged_as_the_function_says():
     assert {step.form for step in steps()} == {"array"}
 
 
-# --- the seed ------------------------------------------------------------------------------------------------------------------
+# --- the seed --------------------------------------------------------------------------------------------------------
 
 def test_one_seed_gives_one_plan_and_another_seed_another():
     assert plan_digest(PLAN) == plan_digest(plan_of(adam, first)) != plan_digest(plan_of(adam, first, seed=1))
@@ -257,7 +270,8 @@ def test_one_seed_gives_one_plan_and_another_seed_another():
 def test_a_function_draws_the_same_values_whatever_other_functions_there_are():
     other = function("another", arguments(x=real()), home="first")
     alone, beside = steps(PLAN, "dtype"), [step for step in steps(plan_of(other, adam, first), "dtype") if step.name == "adam"]
-    assert all(same_bits(*pair) for left, right in zip(alone, beside, strict=True) for pair in zip(left.args, right.args, strict=True))
+    assert all(same_bits(*pair) for left,
+               right in zip(alone, beside, strict=True) for pair in zip(left.args, right.args, strict=True))
 
 
 def test_a_request_is_plain_data_and_carries_every_step():
@@ -267,13 +281,14 @@ def test_a_request_is_plain_data_and_carries_every_step():
         assert [step["i"] for step in request["steps"]] == list(range(len(part.steps)))
         for step, data in zip(part.steps, request["steps"], strict=True):
             assert (data["do"], data["name"]) == (step.do, step.name)
-            for value, sent in [*zip(step.args, data.get("args", []), strict=True), *((step.kwargs[key], data["kw"][key]) for key in step.kwargs)]:
+            for value, sent in [*zip(step.args, data.get("args", []), strict=True),
+                                *((step.kwargs[key], data["kw"][key]) for key in step.kwargs)]:
                 arrived = decode(sent)
                 assert same_bits(np.ascontiguousarray(arrived) if isinstance(value, Laid) else arrived, plain(value))
                 assert not isinstance(arrived, Opaque)
 
 
-# --- checks written by hand ------------------------------------------------------------------------------------------------------
+# --- checks written by hand ------------------------------------------------------------------------------------------
 
 def test_keywords_become_positional_where_the_signature_is_declared():
     (step,) = written(lambda student, draw: student.adam(t=3, theta=1.0, m=2.0, beta=0.5))
@@ -294,14 +309,16 @@ def test_results_are_passed_on_indexed_and_looked_at_again():
     one, two, three, four, five, six = written(passes_on)
     assert two.args[:2] == (Reference(0, (0,)), Reference(0, (1, "m")))
     assert three.args == ([Reference(0, ()), [Reference(0, (2,))], 5],)
-    assert (four.do, four.name, four.on, four.args, four.kwargs) == ("method", "clear", Reference(0, ()), (1,), {"deep": True})
+    assert (four.do, four.name, four.on, four.args, four.kwargs) == ("method", "clear", Reference(0, ()), (1,),
+                                                                     {"deep": True})
     assert (five.do, five.name, five.on, five.form) == ("again", "adam", Reference(0, ()), one.form)
     assert (six.do, six.name) == ("get", "model")
 
 
 def test_observers_are_steps_too():
     (_, step) = written(lambda student, observe: observe.layers(student["model"], deep=True))
-    assert (step.do, step.name, step.target, step.args) == ("observer", "observers.layers", "layers", (Reference(0, ()),))
+    assert (step.do, step.name, step.target, step.args) == ("observer", "observers.layers", "layers",
+                                                            (Reference(0, ()),))
 
 
 def test_a_step_can_be_judged_otherwise():
@@ -318,7 +335,8 @@ def test_draw_gives_all_arguments_of_a_legal_call():
 
     one, two, three = written(draws)
     assert one.args[0].shape == (3, 4) and one.args[0].dtype == np.float32
-    assert one.args[1].shape == (3, 4) and not np.any(one.args[1]) and one.args[1].dtype == np.float32 and one.args[2] == 7
+    assert one.args[1].shape == (3,
+                                 4) and not np.any(one.args[1]) and one.args[1].dtype == np.float32 and one.args[2] == 7
     assert two.args[0].shape == two.args[1].shape == (2, 6)
     assert three.args[0].shape == (2, 3) and np.all(three.args[0] > 1)
 
@@ -338,22 +356,32 @@ def test_what_a_check_returns_is_kept_for_its_measure():
     assert list(part.measure({"p": 5})) == [Fact("p", 5, None, None, None, "numbers", False, None), Clue("q", 1)]
 
 
-# --- authors' slips ----------------------------------------------------------------------------------------------------------------
+# --- authors' slips --------------------------------------------------------------------------------------------------
 
 SLIPS = {
-    "unknown argument": (lambda student: student.adam(theta=1, m=1, t=1, epsilon=3), "adam() has no argument epsilon; declared: theta, m, t, lr, beta"),
-    "too many arguments": (lambda student: student.adam(*range(9)), "adam() has no argument 9; declared: theta, m, t, lr, beta"),
+    "unknown argument": (lambda student: student.adam(theta=1, m=1, t=1, epsilon=3),
+                         "adam() has no argument epsilon; declared: theta, m, t, lr, beta"),
+    "too many arguments": (lambda student: student.adam(*range(9)),
+                           "adam() has no argument 9; declared: theta, m, t, lr, beta"),
     "missing argument": (lambda student: student.adam(1.0), "adam() needs theta, m, t"),
     "unknown fixture": (lambda studnet: None, "unknown parameter 'studnet'; there are student, observe, draw"),
-    "unknown argument to draw": (lambda draw: draw(adam, epsilon=1), "adam() has no argument epsilon; declared: theta, m, t, lr, beta"),
+    "unknown argument to draw": (lambda draw: draw(adam, epsilon=1),
+                                 "adam() has no argument epsilon; declared: theta, m, t, lr, beta"),
     "unknown size to draw": (lambda draw: draw(adam, sizes={"n": 3}), "adam() has no size 'n'; declared: none"),
-    "unpacked handle": (lambda student: (lambda a, b: a)(*student["pair"]), "a handle cannot be unpacked: its length is known only in the kernel; index it"),
-    "sliced handle": (lambda student: student["x"][1:3], "a handle takes one number or text as index, not slice(1, 3, None)"),
-    "handle in a tuple": (lambda student: student.f((student["x"], 1)), "a handle can be passed on by itself or in a list, not in a tuple or dict"),
-    "handle in a dict": (lambda student: student.f({"x": [student["x"]]}), "a handle can be passed on by itself or in a list, not in a tuple or dict"),
-    "unknown form": (lambda student: student["x"].judged("fomr"), "unknown form 'fomr'; there are numbers, array, float, int, exact, form, nothing"),
-    "a set": (lambda student: student.f({1, 2}), "a set cannot be handed to a submission: only numbers, texts, arrays, lists, tuples, dicts and paths can"),
-    "a function": (lambda student: student.f([len]), "a builtin_function_or_method cannot be handed to a submission: only numbers, texts, arrays, lists, tuples, dicts and paths can"),
+    "unpacked handle": (lambda student: (lambda a, b: a)(*student["pair"]),
+                        "a handle cannot be unpacked: its length is known only in the kernel; index it"),
+    "sliced handle": (lambda student: student["x"][1:3],
+                      "a handle takes one number or text as index, not slice(1, 3, None)"),
+    "handle in a tuple": (lambda student: student.f((student["x"], 1)),
+                          "a handle can be passed on by itself or in a list, not in a tuple or dict"),
+    "handle in a dict": (lambda student: student.f({"x": [student["x"]]}),
+                         "a handle can be passed on by itself or in a list, not in a tuple or dict"),
+    "unknown form": (lambda student: student["x"].judged("fomr"),
+                     "unknown form 'fomr'; there are numbers, array, float, int, exact, form, nothing"),
+    "a set": (lambda student: student.f({1, 2}),
+              "a set cannot be handed to a submission: only numbers, texts, arrays, lists, tuples, dicts and paths can"),
+    "a function": (lambda student: student.f([len]),
+                   "a builtin_function_or_method cannot be handed to a submission: only numbers, texts, arrays, lists, tuples, dicts and paths can"),
 }
 
 
@@ -365,7 +393,8 @@ def test_a_slip_in_a_check_is_told_with_file_check_and_remedy(name):
 
 
 def test_an_error_in_a_check_is_told():
-    assert complaint(adam, check("first")(lambda student: 1 / 0)) == "check 'first' raised ZeroDivisionError: division by zero"
+    assert complaint(adam,
+                     check("first")(lambda student: 1 / 0)) == "check 'first' raised ZeroDivisionError: division by zero"
 
 
 def test_handles_do_not_cross_checks():
@@ -382,8 +411,10 @@ def test_handles_do_not_cross_checks():
 @pytest.mark.parametrize(("fn", "message"), [
     (function("f", arguments(x=real_array(("m",))), home="first"),
      "function 'f': size 'm' has no values; give the function sizes={'m': (…)}"),
-    (function("f", arguments(y=like("x")), home="first"), "function 'f': there is no argument 'x' before the one that is like it"),
-    (function("f", arguments(kind=any_of("a", default="a")), home="first"), "function 'f': any_of() needs a value that is not the default"),
+    (function("f", arguments(y=like("x")), home="first"),
+     "function 'f': there is no argument 'x' before the one that is like it"),
+    (function("f", arguments(kind=any_of("a", default="a")), home="first"),
+     "function 'f': any_of() needs a value that is not the default"),
     (function("f", arguments(x=made(lambda at: {1})), home="first"),
      "function 'f': a set cannot be handed to a submission: only numbers, texts, arrays, lists, tuples, dicts and paths can"),
     (function("f", arguments(x=made(lambda at: at.nothing)), home="first"),
@@ -391,16 +422,20 @@ def test_handles_do_not_cross_checks():
     (function("f", arguments(x=real()), home="first", refuse={"long": lambda legal: {"x": legal["y"]}}),
      "function 'f': drawing its arguments raised KeyError: 'y'"),
     (function("f", arguments(x=real())), "function 'f' is used by no check; name its `home`"),
-    (function("f", arguments(x=real()), home="frist"), "function 'f': home = 'frist' is no check of exercise.toml; there are first, errors"),
-    (function("f", arguments(x=real()), home="first", dtype="x"), "function 'f': dtype = 'x' is no check of exercise.toml; there are first, errors"),
-    (function("f", arguments(x=real()), home="first", owners={"x": "y"}), "function 'f': x = 'y' is no check of exercise.toml; there are first, errors"),
+    (function("f", arguments(x=real()), home="frist"),
+     "function 'f': home = 'frist' is no check of exercise.toml; there are first, errors"),
+    (function("f", arguments(x=real()), home="first", dtype="x"),
+     "function 'f': dtype = 'x' is no check of exercise.toml; there are first, errors"),
+    (function("f", arguments(x=real()), home="first", owners={"x": "y"}),
+     "function 'f': x = 'y' is no check of exercise.toml; there are first, errors"),
 ], ids=lambda part: part if isinstance(part, str) else "")
 def test_a_slip_in_a_function_is_told_with_file_function_and_remedy(fn, message):
     assert complaint(adam, fn, first) == message
 
 
 def test_a_check_that_is_not_in_the_manifest_is_told():
-    assert complaint(adam, first, check("thrid")(lambda student: None)) == "check 'thrid' is not in exercise.toml; there are first, errors"
+    assert complaint(adam, first,
+                     check("thrid")(lambda student: None)) == "check 'thrid' is not in exercise.toml; there are first, errors"
 
 
 def test_a_check_that_asks_for_nothing_is_told():
@@ -411,7 +446,8 @@ def test_a_check_that_asks_for_nothing_is_told():
 @pytest.mark.parametrize(("word", "message"), [
     (lambda: fact("p", 1, rtol=1e-3), "fact 'p': rtol and atol are given together or not at all"),
     (lambda: fact("p", 1, form="arrays"), "unknown form 'arrays'"),
-    (lambda: function("f", arguments(), returns="arrays"), "unknown form 'arrays'")], ids=["half a band", "form of a fact", "form of a function"])
+    (lambda: function("f", arguments(), returns="arrays"), "unknown form 'arrays'")],
+    ids=["half a band", "form of a fact", "form of a function"])
 def test_a_slip_in_a_word_is_told_at_once(word, message):
     with pytest.raises(CourseError, match=message):
         word()

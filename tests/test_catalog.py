@@ -13,11 +13,16 @@ FOLDER = "exercises/exercise_01"
 STAFF = "solutions/exercise_01"
 
 
+def path_of(keyword):
+    """A file's path, written as a keyword."""
+    return keyword.replace("__", "/").replace("_toml", ".toml").replace("_py", ".py")
+
+
 @pytest.fixture
 def course(tmp_path):
     """Loads the toy course with some of its files changed; gives the exercise."""
     def load(**changes):
-        named = {name.replace("__", "/").replace("_toml", ".toml").replace("_py", ".py"): text for name, text in changes.items()}
+        named = {path_of(name): text for name, text in changes.items()}
         return load_exercise(load_course(toy.write_course(tmp_path, named)), "exercise_01")
 
     return load
@@ -30,7 +35,7 @@ def complaint(act, kind=CourseError):
     return str(caught.value)
 
 
-# --- found and read ------------------------------------------------------------------------------------------------------------
+# --- found and read --------------------------------------------------------------------------------------------------
 
 def test_the_nearest_course_above_is_found(tmp_path, monkeypatch):
     toy.write_course(tmp_path)
@@ -42,11 +47,13 @@ def test_without_a_course_the_way_out_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert complaint(lambda: find_course(None), UsageError) == (
         f"no course.toml in {tmp_path} or above it; go to the course's folder or give --course DIR")
-    assert complaint(lambda: find_course(tmp_path), UsageError) == f"{tmp_path}: holds no course.toml; give the folder of a course"
+    assert complaint(lambda: find_course(tmp_path), UsageError) == (
+        f"{tmp_path}: holds no course.toml; give the folder of a course")
 
 
 def test_exercises_are_known_by_their_manifests(tmp_path):
-    found = load_course(toy.write_course(tmp_path, {"exercises/exercise_00/exercise.toml": "", "exercises/draft/README.md": ""}))
+    found = load_course(toy.write_course(tmp_path,
+                                         {"exercises/exercise_00/exercise.toml": "", "exercises/draft/README.md": ""}))
     assert found.exercise_ids == ["exercise_00", "exercise_01"]
 
 
@@ -59,16 +66,17 @@ def test_an_exercise_is_read_with_everything_that_belongs_to_it(tmp_path):
 
 
 def test_steps_name_the_observers_of_the_exercise_if_there_are_any(course):
-    checks = toy.CHECKS.replace("def counting(student):", "def counting(student, observe):\n    observe.shape(student['x'])")
-    (step,) = [step for check in course(exercises__exercise_01__checks_py=checks).plan(0).checks for step in check.steps if step.do == "observer"]
-    assert step.name == "keras_observers.shape"
-    (step,) = [step for check in course(exercises__exercise_01__checks_py=checks, exercises__exercise_01__observers_py="").plan(0).checks
-               for step in check.steps if step.do == "observer"]
-    assert step.name == "observers.shape"
+    checks = toy.CHECKS.replace("def counting(student):",
+                                "def counting(student, observe):\n    observe.shape(student['x'])")
+    for more, name in (({}, "keras_observers.shape"),
+                       ({"exercises__exercise_01__observers_py": ""}, "observers.shape")):
+        plan = course(exercises__exercise_01__checks_py=checks, **more).plan(0)
+        assert [step.name for check in plan.checks for step in check.steps if step.do == "observer"] == [name]
 
 
 def test_checks_may_be_written_with_postponed_annotations_and_know_their_file(course):
-    checks = "from __future__ import annotations\nfrom pathlib import Path\nHERE = Path(__file__).name\n" + toy.CHECKS.lstrip()
+    head = "from __future__ import annotations\nfrom pathlib import Path\nHERE = Path(__file__).name\n"
+    checks = head + toy.CHECKS.lstrip()
     assert course(exercises__exercise_01__checks_py=checks).names["HERE"] == "checks.py"
 
 
@@ -79,11 +87,12 @@ def test_every_exercise_of_this_course_makes_a_plan(exercise_id):
     assert exercise.spec.max_points == 10
 
 
-# --- broken --------------------------------------------------------------------------------------------------------------------
+# --- broken ----------------------------------------------------------------------------------------------------------
 
 def test_an_unknown_exercise_is_told_with_the_likeliest_one(tmp_path):
     found = load_course(toy.write_course(tmp_path))
-    assert complaint(lambda: load_spec(found, "exercise_1"), UsageError) == "no exercise 'exercise_1'; did you mean exercise_01?"
+    assert complaint(lambda: load_spec(found, "exercise_1"), UsageError) == (
+        "no exercise 'exercise_1'; did you mean exercise_01?")
     assert complaint(lambda: load_spec(found, "softmax"), UsageError) == "no exercise 'softmax'; there are exercise_01"
     assert complaint(lambda: load_spec(found, "../exercise_01"), UsageError).startswith("no exercise '../exercise_01'")
 
@@ -109,7 +118,8 @@ def test_a_broken_manifest_is_told_with_its_path(tmp_path, name, text, message):
 def test_a_file_that_is_not_utf8_is_told(tmp_path, name):
     root = toy.write_course(tmp_path)
     (root / name).write_bytes("title.ko = '제목'".encode("cp949"))
-    assert complaint(lambda: load_exercise(load_course(root), "exercise_01")) == f"{root / name}: not UTF-8 (byte 12); save it as UTF-8"
+    assert complaint(lambda: load_exercise(load_course(root), "exercise_01")) == (
+        f"{root / name}: not UTF-8 (byte 12); save it as UTF-8")
 
 
 def test_a_missing_course_file_is_told(tmp_path):
@@ -121,7 +131,8 @@ def test_a_missing_course_file_is_told(tmp_path):
     ("import nothing_like_it", "1: ModuleNotFoundError: No module named 'nothing_like_it'"),
     ("from grader.authoring import fact\n\n\ndef helper():\n    fact('p', 1, rtol=1)\n\n\nhelper()",
      "5: CourseError: fact 'p': rtol and atol are given together or not at all"),
-    ("from grader.authoring import integer\ninteger(lo=1)", "2: TypeError: integer() got an unexpected keyword argument 'lo'")])
+    ("from grader.authoring import integer\ninteger(lo=1)",
+     "2: TypeError: integer() got an unexpected keyword argument 'lo'")])
 def test_checks_that_raise_are_told_with_their_line(tmp_path, source, message):
     root = toy.write_course(tmp_path, {f"{FOLDER}/checks.py": source})
     told = complaint(lambda: load_exercise(load_course(root), "exercise_01"))
@@ -139,26 +150,29 @@ def test_missing_checks_and_solutions_are_told(tmp_path):
 
 
 def test_a_slip_in_checks_is_told_when_the_plan_is_made(course):
-    exercise = course(exercises__exercise_01__checks_py=toy.CHECKS.replace("student.total([3])", "student.total([3], 4)"))
+    slip = toy.CHECKS.replace("student.total([3])", "student.total([3], 4)")
+    exercise = course(exercises__exercise_01__checks_py=slip)
     assert complaint(lambda: exercise.plan(0)) == (
         f"{exercise.folder / 'checks.py'}: check 'counting': total() has no argument 2; declared: sizes")
 
 
-# --- the version ---------------------------------------------------------------------------------------------------------------
+# --- the version -----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", ["exercises__exercise_01__exercise_toml", "exercises__exercise_01__checks_py",
                                   "solutions__exercise_01__solution_py", "solutions__exercise_01__mutants__adds_two_py",
                                   "exercises__exercise_01__observers_py"])
 def test_whatever_decides_observations_decides_the_version(course, name):
     before = course().version
-    text = toy.files().get(name.replace("__", "/").replace("_toml", ".toml").replace("_py", ".py"), "")
+    text = toy.files().get(path_of(name), "")
     assert course(**{name: text + "\n# changed\n"}).version != before
 
 
-@pytest.mark.parametrize("name", ["exercises__exercise_01__starter_py", "solutions__exercise_01__variants__loops_py", "course_toml"])
+@pytest.mark.parametrize("name",
+                         ["exercises__exercise_01__starter_py", "solutions__exercise_01__variants__loops_py",
+                          "course_toml"])
 def test_what_decides_no_observation_leaves_the_version(course, name):
     before = course().version
-    text = toy.files()[name.replace("__", "/").replace("_toml", ".toml").replace("_py", ".py")]
+    text = toy.files()[path_of(name)]
     assert course(**{name: text + "\n# changed\n"}).version == before
 
 

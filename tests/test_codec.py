@@ -76,7 +76,8 @@ def test_tensors_and_series_travel_as_arrays():
     assert same(np.array([1.0, 2.0]), there_and_back(Series()))
 
 
-@pytest.mark.parametrize("value", [object(), {1}, b"bytes", lambda: 0, np.datetime64("2020-01-01"), np.zeros(2, "i4,f8"),
+@pytest.mark.parametrize("value",
+                         [object(), {1}, b"bytes", lambda: 0, np.datetime64("2020-01-01"), np.zeros(2, "i4,f8"),
                                    np.array([1, None], dtype=object), range(3), iter([])], ids=repr)
 def test_of_any_other_object_only_the_class_is_told(value):
     assert isinstance(there_and_back(value), Opaque)

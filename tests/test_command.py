@@ -276,6 +276,12 @@ def test_doctor_names_the_sandbox(grade):
     assert "sandbox bubblewrap" in answer.out
 
 
+def test_no_arguments_show_the_help(grade):
+    answer = grade()
+    assert answer.code == 2
+    assert "grade EXERCISE [SUBMISSION]" in answer.err
+
+
 def test_help_imports_nothing_heavy():
     code = ("import sys\nsys.argv = ['grade', '--help']\nfrom grader.cli import main\ntry:\n    main()\n"
             "except SystemExit:\n    pass\n"

@@ -26,7 +26,8 @@ def aspects(actual, expected, form="numbers", tolerance=USUAL, **options):
 
 
 def places(actual, expected, form="numbers", **options):
-    return [(finding.aspect, finding.mismatch.path) for finding in compare_values(actual, expected, form, USUAL, **options)]
+    found = compare_values(actual, expected, form, USUAL, **options)
+    return [(finding.aspect, finding.mismatch.path) for finding in found]
 
 
 # --- outcomes ------------------------------------------------------------------------------------------------------
@@ -60,7 +61,8 @@ def test_anything_but_a_value_is_told_where_one_is_expected(actual, aspect):
 
 
 @some
-@given(outcomes, st.sampled_from([Returned(1.0), Returned(np.zeros(2)), Returned([]), Returned("a"), Returned({}), VALUE_ERROR]))
+@given(outcomes, st.sampled_from([Returned(1.0), Returned(np.zeros(2)), Returned([]), Returned("a"), Returned({}),
+                                  VALUE_ERROR]))
 def test_only_the_kind_of_outcome_that_is_expected_can_be_right(actual, expected):
     if not outcome_aspects(actual, expected):
         assert type(actual) is type(expected)
@@ -72,7 +74,8 @@ def test_only_the_kind_of_outcome_that_is_expected_can_be_right(actual, expected
     (None, 1.0), ("1.0", 1.0), (True, 1.0), ([1.0], 1.0), (Opaque("x"), 1.0), ({}, 1.0), (np.array(True), 1.0),
     (np.bool_(True), 1.0), (None, np.zeros(2)), ("ab", np.zeros(2)), ({0: 0.0, 1: 0.0}, np.zeros(2)),
     ([0.0, None], np.zeros(2)), ([[0.0], [0.0, 1.0]], np.zeros((2, 2))), (Opaque("x"), np.zeros(2)),
-    (np.array(["a", "b"]), np.zeros(2)), (np.zeros(2), np.array(["a", "b"])), (1, True), (np.ones(1), True), ("a", True),
+    (np.array(["a", "b"]), np.zeros(2)), (np.zeros(2), np.array(["a", "b"])), (1, True), (np.ones(1), True),
+    ("a", True),
     (3, "3"), (None, "a"), (b"a", "a"), ([], {}), ("a", []), ({}, []), (3, [3]), (np.array(3), [3]), (None, []),
     (1.0, Opaque("model")), (None, Opaque("model"))], ids=repr)
 def test_another_kind_of_thing_is_told_and_nothing_more(actual, expected):
@@ -81,7 +84,8 @@ def test_another_kind_of_thing_is_told_and_nothing_more(actual, expected):
 
 @pytest.mark.parametrize(("actual", "expected", "place"), [
     (np.zeros(3), np.zeros(2), "result.shape"), (np.zeros((2, 1)), np.zeros(2), "result.shape"),
-    (np.zeros(1), np.float64(0), "result.shape"), (0.0, np.zeros(1), "result.shape"), (np.zeros(0), np.zeros((0, 1)), "result.shape"),
+    (np.zeros(1), np.float64(0), "result.shape"), (0.0, np.zeros(1), "result.shape"),
+    (np.zeros(0), np.zeros((0, 1)), "result.shape"),
     ([[1.0]], np.ones(1), "result.shape"), ([1, 2], [1], "len(result)"), ((), (1,), "len(result)"),
     (np.ones((2, 2)), [[1.0, 1.0]], "len(result)"), ({"a": 1}, {"b": 1}, "result.keys"), ({}, {"b": 1}, "result.keys"),
     ({"a": 1, "b": 1}, {"b": 1}, "result.keys")], ids=repr)
@@ -95,7 +99,8 @@ def test_another_shape_is_told_and_values_are_not_compared(actual, expected, pla
     ([0.0, 0.0], np.zeros(2), "array", "type"), ((0.0, 0.0), np.zeros(2), "exact", "type"),
     (1.0, 1, "int", "type"), (np.int64(1), 1, "int", "type"), (np.array(1), 1, "int", "type"),
     (1, 1.0, "float", "type"), (np.array(1.0), 1.0, "float", "type"), (F4(1), 1.0, "float", "type"),
-    (1, 1.0, "exact", "type"), (1.0, 1, "exact", "type"), ((1,), [1], "exact", "type"), ([1], (1,), "exact", "type")], ids=repr)
+    (1, 1.0, "exact", "type"), (1.0, 1, "exact", "type"), ((1,), [1], "exact", "type"), ([1], (1,), "exact", "type")],
+    ids=repr)
 def test_another_type_or_dtype_is_told(actual, expected, form, aspect):
     assert aspects(actual, expected, form) == [aspect]
 
@@ -143,7 +148,9 @@ ALIKE = [{"nan"}, {"inf"}, {"-inf"}, {"0", "-0.0", "subnormal"}, {"1"}]  # 5e-32
 
 
 @pytest.mark.parametrize(("left", "right"), list(itertools.product(SPECIAL, SPECIAL)))
-@pytest.mark.parametrize("wrap", [lambda x: x, np.array, lambda x: np.array([2.0, x]), lambda x: [x], lambda x: np.array([x], "f4")],
+@pytest.mark.parametrize("wrap",
+                         [lambda x: x, np.array, lambda x: np.array([2.0, x]), lambda x: [x],
+                          lambda x: np.array([x], "f4")],
                          ids=["number", "0-d", "array", "list", "float32"])
 def test_special_numbers_agree_with_their_like_only(left, right, wrap):
     right_one = any({left, right} <= group for group in ALIKE)
@@ -184,16 +191,19 @@ def test_whole_numbers_differ_by_one_however_large(actual, expected):
 
 @pytest.mark.parametrize(("actual", "expected"), [
     (2**70, 2**70), (10**400, 10**400), (2.0**70, 2**70), (2**70, 2.0**70), (2**63, np.uint64(2**63)),
-    (np.array([True, False]), np.array([1, 0])), (7.0, 7), (np.array([3.0]), np.array([3]))], ids=lambda value: repr(value)[:30])
+    (np.array([True, False]), np.array([1, 0])), (7.0, 7), (np.array([3.0]), np.array([3]))],
+    ids=lambda value: repr(value)[:30])
 def test_equal_whole_numbers_agree_however_large_and_however_held(actual, expected):
     assert aspects(actual, expected) == []
 
 
 # --- who holds the numbers -----------------------------------------------------------------------------------------
 
-SEQUENCES = {"list": [1.0, 2.0], "tuple": (1.0, 2.0), "array": np.array([1.0, 2.0]), "scalars": [np.float64(1), np.float64(2)],
+SEQUENCES = {"list": [1.0, 2.0], "tuple": (1.0, 2.0), "array": np.array([1.0, 2.0]),
+             "scalars": [np.float64(1), np.float64(2)],
              "ints": [1, 2], "float32": np.array([1, 2], "f4")}
-SCALARS = {"float": 1.0, "int": 1, "float64": np.float64(1), "float32": F4(1), "int64": np.int64(1), "0-d": np.array(1.0)}
+SCALARS = {"float": 1.0, "int": 1, "float64": np.float64(1), "float32": F4(1), "int64": np.int64(1),
+           "0-d": np.array(1.0)}
 
 
 @pytest.mark.parametrize(("left", "right"), list(itertools.product(SEQUENCES, SEQUENCES)))
@@ -209,16 +219,20 @@ def test_a_number_is_right_in_any_type(left, right, form):
 
 
 @pytest.mark.parametrize(("expected", "form", "right"), [
-    (SEQUENCES["array"], "array", {"array"}), (SEQUENCES["array"], "exact", {"array"}), (SEQUENCES["float32"], "array", {"float32"}),
+    (SEQUENCES["array"], "array", {"array"}), (SEQUENCES["array"], "exact", {"array"}),
+    (SEQUENCES["float32"], "array", {"float32"}),
     (SEQUENCES["list"], "exact", {"list", "scalars"}), (SEQUENCES["tuple"], "exact", {"tuple"}),
-    (SEQUENCES["list"], "float", {"list", "tuple", "array", "scalars"}), (SEQUENCES["ints"], "int", {"ints"})], ids=repr)
+    (SEQUENCES["list"], "float", {"list", "tuple", "array", "scalars"}), (SEQUENCES["ints"], "int", {"ints"})],
+    ids=repr)
 def test_a_form_names_the_containers_that_are_right(expected, form, right):
     assert {name for name, value in SEQUENCES.items() if not aspects(value, expected, form)} == right
 
 
 @pytest.mark.parametrize(("expected", "form", "right"), [
-    (1.0, "float", {"float", "float64"}), (1.0, "exact", {"float", "float64"}), (1, "int", {"int"}), (1, "exact", {"int"}),
-    (np.float64(1), "array", {"float", "float64", "0-d"}), (F4(1), "array", {"float32"}), (np.array(1.0), "array", {"float", "float64", "0-d"})],
+    (1.0, "float", {"float", "float64"}), (1.0, "exact", {"float", "float64"}), (1, "int", {"int"}),
+    (1, "exact", {"int"}),
+    (np.float64(1), "array", {"float", "float64", "0-d"}), (F4(1), "array", {"float32"}),
+    (np.array(1.0), "array", {"float", "float64", "0-d"})],
                          ids=repr)
 def test_a_form_names_the_scalars_that_are_right(expected, form, right):
     assert {name for name, value in SCALARS.items() if not aspects(value, expected, form)} == right
@@ -234,13 +248,15 @@ def test_true_is_no_number_and_no_number_is_true():
 
 
 @pytest.mark.parametrize(("actual", "expected"), [
-    (np.array([1.0, 9.0]), np.array([1.0, 2.0])), ([5], [6]), ("relu", "tanh"), (True, False), (3.5, math.nan), (10**400, 1),
+    (np.array([1.0, 9.0]), np.array([1.0, 2.0])), ([5], [6]), ("relu", "tanh"), (True, False), (3.5, math.nan),
+    (10**400, 1),
     ({"a": 1.0}, {"a": 2.0}), (np.array(["a"]), np.array(["b"]))], ids=lambda value: repr(value)[:20])
 def test_the_form_looks_at_structure_only(actual, expected):
     assert aspects(actual, expected, "form") == []
 
 
-@pytest.mark.parametrize(("actual", "expected"), [(None, 1.0), (np.zeros(3), np.zeros(2)), ([1], [1, 2]), ({}, {"a": 1}), ("a", 1)], ids=repr)
+@pytest.mark.parametrize(("actual", "expected"),
+                         [(None, 1.0), (np.zeros(3), np.zeros(2)), ([1], [1, 2]), ({}, {"a": 1}), ("a", 1)], ids=repr)
 def test_the_form_does_look_at_structure(actual, expected):
     assert aspects(actual, expected, "form")
 

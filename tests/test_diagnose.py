@@ -12,7 +12,7 @@ from grader.observation import CheckEvidence, Evidence, Observation, Raised, Ret
 from grader.plan import CheckPlan, Clue, Fact, FunctionPlan, Plan, Reference, Step, Topic
 from grader.spec import CheckSpec, Exercise, Text
 from tests import toy
-from tests.strategies import evidence_for, few, some
+from tests.strategies import evidence_for, few
 
 PLANTED = set(toy.MUTANTS)
 
@@ -22,7 +22,7 @@ def named(*changes):
     return toy.diagnoses(toy.grade(toy.planted(*changes)))
 
 
-# --- planted mistakes --------------------------------------------------------------------------------------------------
+# --- planted mistakes ------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("name", toy.MUTANTS)
 @pytest.mark.parametrize("seed", [0, 5])
@@ -32,9 +32,11 @@ def test_a_planted_mistake_is_named_and_nothing_else(name, seed):
 
 
 @pytest.mark.parametrize(("source", "name"), [
-    ("def total(sizes):\n    found = 0\n    for k in range(len(sizes) - 1):\n        found += sizes[k] * sizes[k + 1]\n    return found",
+    ("def total(sizes):\n    found = 0\n    for k in range(len(sizes) - 1):\n"
+     "        found += sizes[k] * sizes[k + 1]\n    return found",
      "bias_forgotten"),
-    ("def spread(x, ddof=0):\n    if ddof not in (0, 1): raise ValueError('mine')\n    return [np.mean(x), np.var(x)]", "ddof_ignored")])
+    ("def spread(x, ddof=0):\n    if ddof not in (0, 1): raise ValueError('mine')\n    return [np.mean(x), np.var(x)]",
+     "ddof_ignored")])
 def test_a_planted_mistake_is_named_in_another_style(source, name):
     assert set(toy.diagnoses(toy.grade(toy.SOLUTION + "\n" + source)).values()) == {name}
 
@@ -61,7 +63,7 @@ def test_a_mistake_of_one_function_is_not_blamed_for_another():
     assert found["counting"] == "bias_forgotten" and found["spreading"] is None
 
 
-# --- what is not planted is not named ------------------------------------------------------------------------------------
+# --- what is not planted is not named --------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("change", [("factor + 1", "factor + 1.37"), ("x * factor + 1", "np.sin(x) * factor + 1"),
                                     ("(left + 1)", "(left + 3)"), ("float(mean)", "float(mean ** 3)"),
@@ -70,8 +72,10 @@ def test_a_mistake_that_nobody_planted_has_no_name(change):
     assert set(named(change).values()) == {None}
 
 
-@pytest.mark.parametrize("source", [toy.STARTER, "", "def scale(x, factor=2.0): raise ValueError('oops')\nspread = total = scale",
-                                    "scale = spread = total = None", "def scale(*a, **k): pass\nspread = total = scale"],
+@pytest.mark.parametrize("source",
+                         [toy.STARTER, "", "def scale(x, factor=2.0): raise ValueError('oops')\nspread = total = scale",
+                                    "scale = spread = total = None",
+                                    "def scale(*a, **k): pass\nspread = total = scale"],
                          ids=["starter", "empty", "raises", "None", "returns None"])
 def test_an_answer_that_does_not_answer_has_no_planted_mistake(source):
     assert not set(toy.diagnoses(toy.grade(source)).values()) & PLANTED
@@ -83,12 +87,14 @@ def test_an_unexpected_error_is_another_mistake_than_one_with_another_text():
     assert diagnose(_judged(Raised(("builtins.ValueError",), "bad name")), mutants) == {}
 
 
-wrong = st.one_of(st.floats(allow_nan=False), hnp.arrays("f8", hnp.array_shapes(max_dims=2, max_side=3), elements=st.floats(-9, 9)),
+wrong = st.one_of(st.floats(allow_nan=False),
+                  hnp.arrays("f8", hnp.array_shapes(max_dims=2, max_side=3), elements=st.floats(-9, 9)),
                   st.integers(), st.text(max_size=3), st.none()).map(Returned)
 
 
 @few
-@given(st.dictionaries(st.sampled_from(["scaling", "spreading", "counting"]), st.lists(wrong, min_size=4, max_size=4), min_size=1))
+@given(st.dictionaries(st.sampled_from(["scaling", "spreading", "counting"]), st.lists(wrong, min_size=4, max_size=4),
+                       min_size=1))
 def test_random_wrong_answers_have_no_planted_mistake(answers):
     seen = {}
     for check in toy.plan().checks:
@@ -103,7 +109,7 @@ def test_random_wrong_answers_have_no_planted_mistake(answers):
 
 @few
 @given(evidence_for(toy.plan(), st.none()))
-def test_nothing_is_named_where_nothing_failed(seen):
+def test_whatever_came_nothing_is_named_where_nothing_failed(seen):
     judgement = toy.judged(seen)
     assert set(diagnose(judgement, toy.mutants())) <= {name for name, check in judgement.items() if check.counted}
 
@@ -112,7 +118,7 @@ def test_the_reference_has_no_diagnosis():
     assert diagnose(toy.judged(toy.reference()), toy.mutants()) == {}
 
 
-# --- clues and facts tell mistakes apart ---------------------------------------------------------------------------------
+# --- clues and facts tell mistakes apart -----------------------------------------------------------------------------
 
 def _plan(measure=None, form="numbers"):
     step = Step(0, "call", "f", (), {}, None, Topic("written", ""), form)
@@ -162,7 +168,7 @@ def test_of_two_mutants_that_explain_a_failure_the_one_with_the_same_losses_is_n
     assert diagnose(whole, {"one": judgement, "both": whole})["bad_input"].id == "both"
 
 
-# --- causes that need no mutant ------------------------------------------------------------------------------------------
+# --- causes that need no mutant --------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("change", "check", "cause"), [
     (("return x * factor + 1", "return -(x * factor + 1)"), "scaling", "sign_flipped"),
@@ -170,10 +176,12 @@ def test_of_two_mutants_that_explain_a_failure_the_one_with_the_same_losses_is_n
     (("factor + 1", "factor"), "scaling", "off_by_one"),
     (("return x * factor + 1", "return (x * factor + 1).T"), "scaling", "transposed"),
     (("return x * factor + 1", "return (x * factor + 1).ravel()"), "scaling", "shape_wrong"),
-    (("float(mean), float(np.sum((x - mean) ** 2) / (len(x) - ddof))", "float(np.sum((x - mean) ** 2) / (len(x) - ddof)), float(mean)"),
+    (("float(mean), float(np.sum((x - mean) ** 2) / (len(x) - ddof))",
+      "float(np.sum((x - mean) ** 2) / (len(x) - ddof)), float(mean)"),
      "spreading", "results_swapped"),
     (("np.asarray(x)", "np.asarray(x, dtype='f4')"), "dtype_kept", "dtype_wrong"),
-    (("    return sum((left", "    sizes.append(0)\n    sizes = sizes[:-1]\n    return sum((left"), "inputs_kept", "argument_changed"),
+    (("    return sum((left", "    sizes.append(0)\n    sizes = sizes[:-1]\n    return sum((left"), "inputs_kept",
+     "argument_changed"),
 ], ids=lambda part: part if isinstance(part, str) else "")
 def test_a_simple_transform_needs_no_mutant(change, check, cause):
     assert named(change)[check] == cause
@@ -182,7 +190,8 @@ def test_a_simple_transform_needs_no_mutant(change, check, cause):
 def test_the_messages_of_general_causes_tell_what_the_numbers_show():
     results = toy.grade(toy.planted(("return x * factor + 1", "return (x * factor + 1) * 2.5")))
     assert "2.5" in results["scaling"].diagnosis.message
-    results = toy.grade(toy.planted(("    return sum((left", "    sizes.append(0)\n    sizes = sizes[:-1]\n    return sum((left")))
+    results = toy.grade(toy.planted(("    return sum((left",
+                                     "    sizes.append(0)\n    sizes = sizes[:-1]\n    return sum((left")))
     assert "sizes" in results["inputs_kept"].diagnosis.message
     results = toy.grade(toy.planted(("np.asarray(x)", "np.asarray(x, dtype='f4')")))
     assert "float32" in results["dtype_kept"].diagnosis.message
@@ -214,7 +223,8 @@ def one_transform(actual, expected):
     ([np.arange(6.0)] * 2, [np.arange(6.0).reshape(2, 3)] * 2, "shape_wrong"),
     ([np.array([1e308, 1.1e308, 1.7e308])] * 2, [np.array([-1e308, -1.1e308, -1.7e308])] * 2, "sign_flipped"),
     ([np.array([1.0, 2.0 + 1e-7])] * 2, [np.array([1.0, 2.0])] * 2, None),
-    ([10**400, 3], [1, 2], None), ([2**70, 3], [2**70 - 1, 2], None), ([None, "a"], [1.0, 2.0], None)], ids=lambda value: repr(value)[:40])
+    ([10**400, 3], [1, 2], None), ([2**70, 3], [2**70 - 1, 2], None), ([None, "a"], [1.0, 2.0], None)],
+    ids=lambda value: repr(value)[:40])
 def test_a_transform_is_named_where_it_holds_for_all_numbers(actual, expected, cause):
     assert one_transform(actual, expected) == cause
 
@@ -223,16 +233,12 @@ def test_one_number_alone_shows_no_transform():
     assert one_transform([-1.0, 2.0], [1.0, 2.0]) is None
 
 
-@some
-@given(st.lists(hnp.arrays("f8", 3, elements=st.floats(-9, 9).map(lambda number: round(number, 3))), min_size=2, max_size=2))
+@few
+@given(st.lists(hnp.arrays("f8", 3, elements=st.integers(-9000, 9000).map(lambda number: number / 1000)),
+                min_size=2, max_size=2))
 def test_random_numbers_are_no_transform_of_generic_ones(actual):
     expected = [np.array([0.1234, -1.618, 2.236]), np.array([1.414, -0.577, 3.3019])]
     transforms = ("sign_flipped", "constant_factor", "off_by_one", "transposed", "results_swapped", "shape_wrong")
-    close = any(np.allclose(np.concatenate(actual), factor * np.concatenate(expected)) for factor in np.linspace(-20, 20, 401))
+    left, right = np.concatenate(actual), np.concatenate(expected)
+    close = any(np.allclose(left, factor * right) for factor in np.linspace(-20, 20, 401))
     assert close or one_transform(actual, expected) not in transforms
-
-
-@few
-@given(evidence_for(toy.plan(), st.none()))
-def test_diagnosing_never_raises(seen):
-    diagnose(toy.judged(seen), toy.mutants())

@@ -36,7 +36,7 @@ def values(cases):
     return [value for _, value in cases]
 
 
-# --- numbers -----------------------------------------------------------------------------------------------------------
+# --- numbers ---------------------------------------------------------------------------------------------------------
 
 def is_legal(domain, value):
     return ((domain.low is None or value >= domain.low) and (domain.high is None or value <= domain.high)
@@ -53,7 +53,8 @@ def real_domains(draw):
     if draw(st.booleans()):
         bounds[draw(st.sampled_from(["high", "below"]))] = floor + width
     domain = real(**bounds, refuse=True)
-    default = draw(st.one_of(st.none(), st.just(REQUIRED), numbers, st.floats(0, 1).map(lambda part: floor + part * width)))
+    default = draw(st.one_of(st.none(), st.just(REQUIRED), numbers,
+                             st.floats(0, 1).map(lambda part: floor + part * width)))
     assume(default in (None, REQUIRED) or is_legal(domain, default))
     return real(**bounds, default=default, refuse=True)
 
@@ -100,7 +101,8 @@ def test_a_typical_range_wins():
 
 
 @some
-@given(st.one_of(st.none(), st.integers(-50, 50)), st.one_of(st.none(), st.integers(0, 40)), st.one_of(st.none(), st.integers(-60, 60)), seeds)
+@given(st.one_of(st.none(), st.integers(-50, 50)), st.one_of(st.none(), st.integers(0, 40)),
+       st.one_of(st.none(), st.integers(-60, 60)), seeds)
 def test_an_integer_is_drawn_from_its_range_and_off_its_default(low, width, default, seed):
     high = None if width is None else (low or 0) + width + 1
     domain = integer(low=low, high=high, default=REQUIRED if default is None else default, refuse=True)
@@ -121,7 +123,7 @@ def test_every_case_says_what_it_is():
     assert [label for label, _ in domain.refused(context())] == ["0", "-1", "2.0", "True"]
 
 
-# --- choices -------------------------------------------------------------------------------------------------------------
+# --- choices ---------------------------------------------------------------------------------------------------------
 
 def test_one_of_some_values_is_drawn_off_the_default():
     domain = any_of("a", "b", "c", default="b", refuse=["zzz"])
@@ -141,10 +143,11 @@ def test_anything_can_be_made():
     assert domain.borders(context()) == [("one", [1])]
 
 
-# --- arrays --------------------------------------------------------------------------------------------------------------
+# --- arrays ----------------------------------------------------------------------------------------------------------
 
 @some
-@given(st.lists(st.integers(0, 4), max_size=3).map(tuple), st.sampled_from([1e-3, 1.0, 300.0]), st.one_of(st.none(), numbers), seeds)
+@given(st.lists(st.integers(0, 4), max_size=3).map(tuple), st.sampled_from([1e-3, 1.0, 300.0]),
+       st.one_of(st.none(), numbers), seeds)
 def test_real_numbers_of_an_array_are_generic(shape, scale, low, seed):
     drawn = reals(np.random.default_rng(seed), shape, scale=scale, low=low)
     assert drawn.shape == shape and drawn.dtype == np.float64
@@ -168,7 +171,8 @@ def test_an_array_has_the_shape_and_the_dtype_that_is_asked_for(dtype):
 
 
 def test_refused_shapes_are_tried():
-    assert [value.shape for value in values(real_array(("m",), refuse_shapes=[(), ("m", 2)]).refused(context()))] == [(), (4, 2)]
+    domain = real_array(("m",), refuse_shapes=[(), ("m", 2)])
+    assert [value.shape for value in values(domain.refused(context()))] == [(), (4, 2)]
 
 
 def test_an_array_like_another_has_its_shape_and_dtype_and_other_numbers():

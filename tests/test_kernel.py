@@ -480,3 +480,14 @@ def test_short_text_is_kept_whole():
 def test_signal_names():
     assert process._signal_name(9) == "SIGKILL"
     assert process._signal_name(200) == "signal 200"
+
+
+def test_matplotlibs_list_of_fonts_is_taken_along(monkeypatch, tmp_path):
+    (tmp_path / "matplotlib").mkdir()
+    (tmp_path / "matplotlib" / "fontlist-v390.json").write_text("{}")
+    (tmp_path / "matplotlib" / "tex.cache").write_text("no")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    assert process.font_lists() == {".config/matplotlib/fontlist-v390.json": b"{}"}
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "missing"))
+    assert process.font_lists() == {}

@@ -62,7 +62,8 @@ def test_observations_of_another_check_are_not_ours():
 
 
 def test_long_texts_are_cut():
-    seen = read({"i": 0, "err": {"kinds": ["k" * 999] * 99, "message": "m" * 9999, "frames": [["f" * 999, 1, "t" * 999]] * 99}})
+    seen = read({"i": 0, "err": {"kinds": ["k" * 999] * 99, "message": "m" * 9999,
+                                 "frames": [["f" * 999, 1, "t" * 999]] * 99}})
     raised = seen[0].outcome
     assert len(raised.kinds) <= 20 and len(raised.kinds[0]) <= 200 and len(raised.message) <= 2000
     assert len(raised.frames) <= 20 and len(raised.frames[0].text) <= 300
@@ -77,10 +78,12 @@ def test_an_error_without_a_class_still_has_a_name():
 
 MALFORMED = {
     "no step": {"ok": 1}, "step is true": {"i": True, "ok": 1}, "step is a text": {"i": "0", "ok": 1},
-    "step is negative": {"i": -1, "ok": 1}, "step is huge": {"i": 2**40, "ok": 1}, "step is a fraction": {"i": 0.0, "ok": 1},
+    "step is negative": {"i": -1, "ok": 1}, "step is huge": {"i": 2**40, "ok": 1},
+    "step is a fraction": {"i": 0.0, "ok": 1},
     "bad value": {"i": 0, "ok": {"z": 1}}, "two outcomes": {"i": 0, "ok": 1, "err": ERROR},
     "late, yet a value": {"i": 0, "ok": 1, "late": True},
-    "afterwards is a list": {"i": 0, "ok": 1, "after": [1]}, "afterwards is bad": {"i": 0, "ok": 1, "after": {"0": {"z": 1}}},
+    "afterwards is a list": {"i": 0, "ok": 1, "after": [1]},
+    "afterwards is bad": {"i": 0, "ok": 1, "after": {"0": {"z": 1}}},
     "warnings are a number": {"i": 0, "ok": 1, "warned": 3}, "warnings are numbers": {"i": 0, "ok": 1, "warned": [3]},
     "time is a text": {"i": 0, "ok": 1, "ms": "soon"}, "time is a list": {"i": 0, "ok": 1, "ms": []},
     "time beyond floats": {"i": 0, "ok": 1, "ms": 10**400},
@@ -104,27 +107,31 @@ def test_a_malformed_observation_does_not_hide_others(item):
 
 
 @pytest.mark.parametrize("payload", [None, [], "c", {}, {"check": "c"}, {"check": "c", "observations": None},
-                                     {"check": "c", "observations": {"i": 0, "ok": 1}}, {"check": ["c"], "observations": []}],
+                                     {"check": "c", "observations": {"i": 0, "ok": 1}},
+                                     {"check": ["c"], "observations": []}],
                          ids=str)
 def test_a_malformed_message_is_as_good_as_none(payload):
     assert read_observations([payload], "c") == {}
 
 
 items = st.fixed_dictionaries({}, optional={
-    "i": st.one_of(st.integers(-1, 4), anything_in_json), "ok": almost_encoded, "err": st.one_of(st.just(ERROR), anything_in_json),
+    "i": st.one_of(st.integers(-1, 4), anything_in_json), "ok": almost_encoded,
+    "err": st.one_of(st.just(ERROR), anything_in_json),
     "missing": anything_in_json, "late": anything_in_json, "notrun": anything_in_json,
     "after": st.one_of(anything_in_json, st.dictionaries(st.text(max_size=2), almost_encoded, max_size=2)),
     "warned": anything_in_json, "ms": anything_in_json})
 payloads = st.lists(st.one_of(
     anything_in_json, st.fixed_dictionaries({"check": st.sampled_from("cd"),
-                                             "observations": st.one_of(anything_in_json, st.lists(items, max_size=4))})), max_size=3)
+                                             "observations": st.one_of(anything_in_json, st.lists(items, max_size=4)),
+                                             })), max_size=3)
 
 
 @some
 @given(payloads)
 def test_reading_never_raises_and_shows_no_step_that_was_not_sent(sent):
     batches = [payload["observations"] for payload in sent
-               if isinstance(payload, dict) and payload.get("check") == "c" and isinstance(payload.get("observations"), list)]
+               if isinstance(payload, dict) and payload.get("check") == "c"
+               and isinstance(payload.get("observations"), list)]
     steps = [item["i"] for batch in batches for item in batch
              if isinstance(item, dict) and isinstance(item.get("i"), int) and not isinstance(item["i"], bool)]
     assert set(read_observations(sent, "c")) <= set(steps)
@@ -144,7 +151,8 @@ def test_a_returned_value_was_sent_as_one(sent):
     for step, seen in read_observations(sent, "c").items():
         if isinstance(seen.outcome, Returned):
             assert any("ok" in item for payload in sent if isinstance(payload, dict)
-                       for item in payload.get("observations") or [] if isinstance(item, dict) and item.get("i") == step)
+                       for item in payload.get("observations") or []
+                       if isinstance(item, dict) and item.get("i") == step)
 
 
 @few

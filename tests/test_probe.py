@@ -119,7 +119,8 @@ def test_an_observer_is_called():
 
 
 def test_warnings_are_told_by_class_and_are_no_errors():
-    seen = carry_out("import warnings\ndef f():\n    warnings.warn('old', DeprecationWarning)\n    return 1", [call("f")])
+    seen = carry_out("import warnings\ndef f():\n    warnings.warn('old', DeprecationWarning)\n    return 1",
+                     [call("f")])
     assert decode(seen[0]["ok"]) == 1
     assert seen[0]["warned"] == ["DeprecationWarning"]
 
@@ -184,7 +185,8 @@ def test_a_deep_recursion_shows_a_few_frames():
     assert len(seen[0]["err"]["frames"]) == probe.MAX_FRAMES
 
 
-@pytest.mark.parametrize("raised", ["SystemExit(3)", "KeyboardInterrupt", "GeneratorExit", "MemoryError", "BaseException"])
+@pytest.mark.parametrize("raised",
+                         ["SystemExit(3)", "KeyboardInterrupt", "GeneratorExit", "MemoryError", "BaseException"])
 def test_no_exception_gets_past_the_probe(raised):
     seen = carry_out(f"def f(): raise {raised}\ndef g(): return 1", [call("f"), call("g")])
     assert seen[0]["err"]["kinds"][0] == "builtins." + raised.partition("(")[0]
@@ -286,7 +288,8 @@ def test_a_syntax_error_is_told_with_its_line(source, line):
     assert told["frames"][-1][:2] == ["probed.py", line]
 
 
-@pytest.mark.parametrize("source", ["raise SystemExit", "import os\nos.getpid.nothing", "x = '\x00'", "import nothing_like_it"])
+@pytest.mark.parametrize("source",
+                         ["raise SystemExit", "import os\nos.getpid.nothing", "x = '\x00'", "import nothing_like_it"])
 def test_loading_never_raises(source):
     assert load(source)["kinds"]
 

@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 from hypothesis import given
-from report_strategies import quick, texts
 
 from grader.reports.escape import plain, plain_lines, without_commands
+from tests.report_strategies import quick, texts
 
 
 @pytest.mark.parametrize(("text", "shown"), [

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from report_samples import LANGUAGES, samples
-from report_strategies import grades, quick
 
 from grader.reports.html import render_html
 from grader.verdict import Grade
+from tests.report_samples import LANGUAGES, samples
+from tests.report_strategies import grades, quick
 
 NAMES = tuple(samples("ko"))
 VOID = {"meta", "circle"}

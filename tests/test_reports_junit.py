@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
-from report_samples import LANGUAGES, full_points, samples
-from report_strategies import grades, quick
 
 from grader.reports.junit import render_junit
 from grader.verdict import Grade, Verdict
+from tests.report_samples import LANGUAGES, full_points, samples
+from tests.report_strategies import grades, quick
 
 NAMES = tuple(samples("ko"))
 CHILDREN = {

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given
-from report_samples import LANGUAGES, full_points, one_mistake, samples
-from report_strategies import grades, quick, values
 
 from grader.reports.record import MAX_NODES, build_record, parse_record, plain_data, render_record
 from grader.verdict import Grade, Mismatch, Verdict
+from tests.report_samples import LANGUAGES, full_points, one_mistake, samples
+from tests.report_strategies import grades, quick, values
 
 
 def strict_json(text: str) -> object:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_samples import HOSTILE, LANGUAGES, full_points, one_mistake, samples
-from report_strategies import grades, quick
 from rich.cells import cell_len
 
 from grader.reports.terminal import SCREEN_LINES, render_terminal
 from grader.reports.view import points_text, value_pair
 from grader.verdict import Grade
+from tests.report_samples import HOSTILE, LANGUAGES, full_points, one_mistake, samples
+from tests.report_strategies import grades, quick
 
 GOLDEN = Path(__file__).parent / "golden_reports"
 WIDTHS = (80, 60)

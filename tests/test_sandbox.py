@@ -14,7 +14,7 @@ from grader.spec import Limits
 
 POLICY = Policy(
     read_only=(Path("/opt/venv"),), hidden=(), code={"probe.py": b"probe"}, files={"data/digits.npz": b"digits"},
-    environment={"HOME": "/home/student"}, limits=Limits(disk_mb=7), identity=Identity(1234, 1235), as_root=False)
+    home_files={".config/matplotlib/fontlist-v1.json": b"{}"}, environment={"HOME": "/home/student"}, limits=Limits(disk_mb=7), identity=Identity(1234, 1235), as_root=False)
 
 
 def argv(policy: Policy = POLICY) -> list[str]:
@@ -104,12 +104,14 @@ def test_data_files_match_their_descriptors():
     for descriptor, file in enumerate(files, 10):
         verb = "--file" if file.writable else "--ro-bind-data"
         assert position(words, verb, str(descriptor), str(file.path))
-    assert {file.path for file in files if file.writable} == {sandbox.WORK_FOLDER / "data/digits.npz"}
+    assert {file.path for file in files if file.writable} == {
+        sandbox.WORK_FOLDER / "data/digits.npz", sandbox.HOME / ".config/matplotlib/fontlist-v1.json"}
     assert {file.path for file in files if file.content == b"probe"} == {PurePosixPath("/grader/probe.py")}
 
 
 def test_folders_of_work_files_exist_and_are_writable():
-    assert position(argv(), "--perms", "0777", "--dir", "/home/student/work/data")
+    for folder in ("/home/student/work/data", "/home/student/.config/matplotlib"):
+        assert position(argv(), "--perms", "0777", "--dir", folder)
 
 
 def test_passwd_knows_one_user_and_no_secret():

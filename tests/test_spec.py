@@ -58,11 +58,12 @@ def complaint(text):
     return str(caught.value)
 
 
-# --- right manifests ---------------------------------------------------------------------------------------------------------
+# --- right manifests -------------------------------------------------------------------------------------------------
 
 def test_a_right_manifest_is_read():
     exercise = read()
-    assert (exercise.id, exercise.title, exercise.kind, exercise.topics) == ("exercise_01", Text("제목", "Title"), "numpy", (6, 32))
+    assert (exercise.id, exercise.title, exercise.kind, exercise.topics) == ("exercise_01", Text("제목", "Title"),
+                                                                             "numpy", (6, 32))
     assert [check.id for check in exercise.checks] == ["first", "second"]
     assert exercise.check("second").needs == ("first",)
     assert exercise.mistake("wrong_sign").hint == Text("보세요", "look")
@@ -81,27 +82,34 @@ def test_limits_of_an_exercise_override_the_courses_one_by_one():
 
 
 def test_a_course_is_read():
-    course = parse_course(tomllib.loads("title.ko = '과정'\ntitle.en = 'Course'\nlanguage = 'en'\nlimits.memory_mb = 9"), "course.toml")
+    course = parse_course(tomllib.loads("title.ko = '과정'\ntitle.en = 'Course'\nlanguage = 'en'\nlimits.memory_mb = 9"),
+                          "course.toml")
     assert (course.title.en, course.language, course.limits.memory_mb) == ("Course", "en", 9)
     assert parse_course(tomllib.loads(toy.COURSE), "course.toml").language == "ko"
 
 
-# --- broken manifests ----------------------------------------------------------------------------------------------------------
+# --- broken manifests ------------------------------------------------------------------------------------------------
 
 TOLERANCE = "tolerance.float32 = {rtol = 1e-4, atol = 0}"
 BROKEN = {
-    "unknown key, nearly known": ([("points = 2", "point = 2")], "checks.first.point: unknown key; did you mean `points`?"),
+    "unknown key, nearly known": ([("points = 2", "point = 2")],
+                                  "checks.first.point: unknown key; did you mean `points`?"),
     "unknown key": ([("points = 2", "points = 2\nzzz = 1")],
                     "checks.first.zzz: unknown key; allowed are points, title, hint, needs, tolerance"),
-    "unknown key on top": ([('kind = "numpy"', 'kind = "numpy"\nmistake = 1')], "mistake: unknown key; did you mean `mistakes`?"),
-    "unknown language": ([('title.en = "first"', 'title.de = "erstens"')], "checks.first.title.de: unknown key; allowed are ko, en"),
+    "unknown key on top": ([('kind = "numpy"', 'kind = "numpy"\nmistake = 1')],
+                           "mistake: unknown key; did you mean `mistakes`?"),
+    "unknown language": ([('title.en = "first"', 'title.de = "erstens"')],
+                         "checks.first.title.de: unknown key; allowed are ko, en"),
     "unknown limit": ([("limits.call_s", "limits.calls_s")], "limits.calls_s: unknown key; did you mean `call_s`?"),
-    "unknown key of a band": ([("atol = 0}", "atoll = 0}")], "checks.first.tolerance.float32.atoll: unknown key; did you mean `atol`?"),
-    "unknown key of a mistake": ([('hint = {ko = "보세요", en = "look"}', "hind = 1")], "mistakes.wrong_sign.hind: unknown key; did you mean `hint`?"),
+    "unknown key of a band": ([("atol = 0}", "atoll = 0}")],
+                              "checks.first.tolerance.float32.atoll: unknown key; did you mean `atol`?"),
+    "unknown key of a mistake": ([('hint = {ko = "보세요", en = "look"}', "hind = 1")],
+                                 "mistakes.wrong_sign.hind: unknown key; did you mean `hint`?"),
     "no title": ([('title.ko = "제목"\ntitle.en = "Title"\n', "")], "title: is missing; give a table"),
     "title in one language": ([('title.en = "Title"\n', "")], "title.en: is missing; give a text"),
     "empty title": ([('title.en = "Title"', 'title.en = "  "')], "title.en: is empty; write the text"),
-    "title is a text": ([('title.ko = "제목"\ntitle.en = "Title"', 'title = "Title"')], "title: must be a table, not 'Title'"),
+    "title is a text": ([('title.ko = "제목"\ntitle.en = "Title"', 'title = "Title"')],
+                        "title: must be a table, not 'Title'"),
     "text is a number": ([('hint.en = "hint"', "hint.en = 3")], "checks.first.hint.en: must be a text, not 3"),
     "no hint": ([('hint.ko = "힌트"\nhint.en = "hint"\n', "")], "checks.first.hint: is missing; give a table"),
     "no kind": ([('kind = "numpy"\n', "")], "kind: is missing; give one of numpy, keras"),
@@ -112,25 +120,35 @@ BROKEN = {
     "no points at all": ([("points = 2", "points = 0")], "checks.first.points: must be a number above 0, not 0.0"),
     "negative points": ([("points = 2", "points = -1")], "checks.first.points: must be a number above 0, not -1.0"),
     "endless points": ([("points = 2", "points = inf")], "checks.first.points: must be a number above 0, not inf"),
-    "points that are none": ([("points = 2", "points = nan")], "checks.first.points: must be a number above 0, not nan"),
+    "points that are none": ([("points = 2", "points = nan")],
+                             "checks.first.points: must be a number above 0, not nan"),
     "points are a text": ([("points = 2", 'points = "2"')], "checks.first.points: must be a number above 0, not '2'"),
     "points are true": ([("points = 2", "points = true")], "checks.first.points: must be a number above 0, not True"),
     "need of a later check": ([("points = 2", 'points = 2\nneeds = ["second"]')],
                               "checks.first.needs: 'second' is not an earlier check; earlier ones are none"),
     "need of itself": ([('needs = ["first"]', 'needs = ["second"]')],
                        "checks.second.needs: 'second' is not an earlier check; earlier ones are first"),
-    "need is a text": ([('needs = ["first"]', 'needs = "first"')], "checks.second.needs: must be a list of strings, not 'first'"),
+    "need is a text": ([('needs = ["first"]', 'needs = "first"')],
+                       "checks.second.needs: must be a list of strings, not 'first'"),
     "half a band": ([(", atol = 0}", "}")], "checks.first.tolerance.float32.atol: is missing; "
                                             "give a number, 0 or more; rtol and atol are given together"),
-    "negative tolerance": ([("atol = 0}", "atol = -1}")], "checks.first.tolerance.float32.atol: must be a number, 0 or more, not -1"),
-    "endless tolerance": ([("atol = 0}", "atol = inf}")], "checks.first.tolerance.float32.atol: must be a number, 0 or more, not inf"),
-    "tolerance that is none": ([("atol = 0}", "atol = nan}")], "checks.first.tolerance.float32.atol: must be a number, 0 or more, not nan"),
-    "band is a number": ([(TOLERANCE, "tolerance.float32 = 1")], "checks.first.tolerance.float32: must be a table, not 1"),
+    "negative tolerance": ([("atol = 0}", "atol = -1}")],
+                           "checks.first.tolerance.float32.atol: must be a number, 0 or more, not -1"),
+    "endless tolerance": ([("atol = 0}", "atol = inf}")],
+                          "checks.first.tolerance.float32.atol: must be a number, 0 or more, not inf"),
+    "tolerance that is none": ([("atol = 0}", "atol = nan}")],
+                               "checks.first.tolerance.float32.atol: must be a number, 0 or more, not nan"),
+    "band is a number": ([(TOLERANCE, "tolerance.float32 = 1")],
+                         "checks.first.tolerance.float32: must be a table, not 1"),
     "no band": ([(TOLERANCE + "\n", "")], "checks.first.tolerance.float64: is missing; give {rtol = …, atol = …}"),
-    "no reason": ([('tolerance.because.ko = "까닭"\ntolerance.because.en = "a reason"\n', "")], "checks.first.tolerance.because: is missing; give a table"),
-    "limit of nothing": ([("limits.call_s = 2", "limits.call_s = 0")], "limits.call_s: must be a number above 0, not 0.0"),
-    "limit in halves": ([("limits.call_s = 2", "limits.memory_mb = 0.5")], "limits.memory_mb: must be a whole number above 0, not 0.5"),
-    "whole limit below 0": ([("limits.call_s = 2", "limits.processes = -1")], "limits.processes: must be a whole number above 0, not -1"),
+    "no reason": ([('tolerance.because.ko = "까닭"\ntolerance.because.en = "a reason"\n', "")],
+                  "checks.first.tolerance.because: is missing; give a table"),
+    "limit of nothing": ([("limits.call_s = 2", "limits.call_s = 0")],
+                         "limits.call_s: must be a number above 0, not 0.0"),
+    "limit in halves": ([("limits.call_s = 2", "limits.memory_mb = 0.5")],
+                        "limits.memory_mb: must be a whole number above 0, not 0.5"),
+    "whole limit below 0": ([("limits.call_s = 2", "limits.processes = -1")],
+                            "limits.processes: must be a whole number above 0, not -1"),
     "limits are a number": ([("limits.call_s = 2", "limits = 2")], "limits: must be a table, not 2"),
 }
 
@@ -150,7 +168,8 @@ def test_a_manifest_without_checks_is_told():
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ("", "title: is missing; give a table"), ("title.ko = 'a'\ntitle.en = 'b'\nlanguage = 'de'", "language: must be one of ko, en, not 'de'"),
+    ("", "title: is missing; give a table"),
+    ("title.ko = 'a'\ntitle.en = 'b'\nlanguage = 'de'", "language: must be one of ko, en, not 'de'"),
     ("title.ko = 'a'\ntitle.en = 'b'\nlangauge = 'en'", "langauge: unknown key; did you mean `language`?"),
     ("title.ko = 'a'\ntitle.en = 'b'\nlimits.cell_s = -1", "limits.cell_s: must be a number above 0, not -1.0")])
 def test_a_broken_course_is_told(text, message):
@@ -163,16 +182,19 @@ def test_a_broken_course_ends_in_bad_usage():
     assert CourseError("x").exit_code == ExitCode.BAD_USAGE == 2
 
 
-tables = st.recursive(st.one_of(st.booleans(), st.integers(), st.floats(), st.text(max_size=4)), lambda inner: st.one_of(
+tables = st.recursive(st.one_of(st.booleans(), st.integers(), st.floats(), st.text(max_size=4)),
+                      lambda inner: st.one_of(
     st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(
-        ["title", "kind", "topics", "checks", "mistakes", "limits", "points", "hint", "needs", "tolerance", "float32", "rtol", "atol", "because", "ko", "en", "first"]), inner, max_size=4)),
+        ["title", "kind", "topics", "checks", "mistakes", "limits", "points", "hint", "needs", "tolerance", "float32",
+         "rtol", "atol", "because", "ko", "en", "first"]), inner, max_size=4)),
     max_leaves=12)
 
 
 @some
 @given(tables)
 def test_any_table_is_an_exercise_or_a_complaint_of_one_line(data):
-    for parse in (lambda: parse_exercise(data, "exercise_01", "exercise.toml"), lambda: parse_course(data, "course.toml")):
+    for parse in (lambda: parse_exercise(data, "exercise_01", "exercise.toml"),
+                  lambda: parse_course(data, "course.toml")):
         try:
             parse()
         except CourseError as error:

@@ -96,7 +96,7 @@ def test_open_files_meet_the_limit(fresh):
     outcome = victim.execute("files = []\nwhile True: files.append(open('/dev/null'))", 15)
     assert outcome.ended == "error"
     assert "Too many open files" in outcome.failure.message
-    assert victim.says("files = None; print('here')") == "here\n"
+    assert victim.execute("files = None").ended == "ok"
 
 
 @pytest.mark.parametrize("folder", [".", "/tmp", "/dev/shm", "/home/student"])
