@@ -213,7 +213,7 @@ class KernelProcess:
         process = self._process
         assert process is not None
         poller = select.poll()
-        exit_fd = os.pidfd_open(process.pid) if hasattr(os, "pidfd_open") else -1
+        exit_fd = _pidfd(process.pid)
         readers: dict[int, Callable[[], bool]] = {
             status.fileno(): lambda: self._read_status(status),
             stderr: lambda: self._read_stderr(stderr),
@@ -222,8 +222,8 @@ class KernelProcess:
             readers[info] = lambda: self._read_info(info)
         for descriptor in (*readers, *([exit_fd] if exit_fd >= 0 else [])):
             poller.register(descriptor, select.POLLIN)
+        exited = False
         try:
-            exited = False
             while not exited:
                 for descriptor, _ in poller.poll(POLL_S * 1000):
                     if descriptor == exit_fd:
@@ -239,6 +239,8 @@ class KernelProcess:
         finally:
             if exit_fd >= 0:
                 os.close(exit_fd)
+            if not exited:  # something failed here: nothing may run unwatched
+                process.kill()
             self.exit_code = process.wait()
             if self._init_pid is not None:  # bwrap may tell the exit code before the last process is gone
                 self._init_pid.kill()
@@ -400,9 +402,9 @@ class KernelProcess:
             return Death("out_of_memory", "OutOfMemory", f"used more than {limits.memory_mb} MB of memory")
         if self.cause is Cause.TIMED_OUT:
             return Death("timed_out", "TimedOut", "did not stop when interrupted, and was ended")
-        if self.cause is Cause.BROKE_PROTOCOL:
-            return Death("died", "KernelDied", "the kernel can no longer be talked to")
         number = self._signal_number()
+        if self.cause is Cause.BROKE_PROTOCOL and number == signal.SIGKILL:
+            return Death("died", "KernelDied", "the kernel can no longer be talked to")
         if number == signal.SIGXCPU:
             return Death("timed_out", "TimedOut", f"used more than {limits.cpu_s:g} s of processor time")
         if number in CRASHES and self._peak_data > ALMOST * limits.memory_mb * MEBIBYTE:
@@ -435,22 +437,36 @@ class KernelProcess:
 
 
 class _Pid:
-    """A process that cannot be mistaken for a later one of the same number."""
+    """A process that, where Linux has pidfds, cannot be mistaken for a later one of the same number."""
 
     def __init__(self, pid: int) -> None:
-        self.descriptor = os.pidfd_open(pid)
+        self.pid = pid
+        self.descriptor = _pidfd(pid)
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+            if self.descriptor >= 0:
+                signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+            else:
+                os.kill(self.pid, signal.SIGKILL)
 
     def wait_gone(self, timeout: float) -> None:
-        poller = select.poll()
-        poller.register(self.descriptor, select.POLLIN)
-        poller.poll(timeout * 1000)
+        if self.descriptor >= 0:
+            poller = select.poll()
+            poller.register(self.descriptor, select.POLLIN)
+            poller.poll(timeout * 1000)
 
     def close(self) -> None:
-        os.close(self.descriptor)
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
+
+def _pidfd(pid: int) -> int:
+    """A descriptor that becomes readable when the process ends, or -1 where there is none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
 
 
 def inside_code() -> dict[str, bytes]:

@@ -107,8 +107,9 @@ def make_policy(*, limits: Limits, code: Mapping[str, bytes], files: Mapping[str
     as_root = os.geteuid() == 0
     identity = (Identity(UIDS[uid_offset % len(UIDS)], UIDS[uid_offset % len(UIDS)]) if as_root
                 else Identity(os.getuid(), os.getgid()))
+    libraries = library_folders()
     return Policy(
-        read_only=library_folders(), hidden=(*own_folders(), *hidden), code=code, files=files,
+        read_only=libraries, hidden=covers((*own_folders(), *hidden), libraries), code=code, files=files,
         home_files=home_files or {},
         environment=kernel_environment(HOME, Path(sys.prefix)), limits=limits, identity=identity,
         as_root=as_root)
@@ -128,6 +129,14 @@ def own_folders() -> tuple[Path, ...]:
     """The grader's own package and its metadata, wherever they are installed."""
     package = Path(__file__).resolve().parent
     return (package, *sorted(package.parent.glob("keras_course_grader-*.dist-info")))
+
+
+def covers(hidden: Iterable[Path], libraries: Iterable[Path]) -> tuple[Path, ...]:
+    """Every path under which the sandbox would show these folders: links may lead to them in several ways."""
+    shown = [(place, place.resolve()) for place in (*libraries, *map(Path, SYSTEM_FOLDERS)) if place.is_dir()]
+    real = [folder.resolve() for folder in hidden if folder.is_dir()]
+    return tuple(sorted({place / folder.relative_to(target) for folder in real for place, target in shown
+                         if folder.is_relative_to(target)}))
 
 
 def outermost(folders: Iterable[Path]) -> tuple[Path, ...]:
@@ -263,8 +272,19 @@ def _libraries(policy: Policy) -> list[str]:
     visible = [*map(str, policy.read_only), *SYSTEM_FOLDERS]
     for folder in outermost(policy.hidden):
         if _within(folder, visible):
-            argv += ["--size", "4096", "--perms", "0555", "--tmpfs", str(folder), "--remount-ro", str(folder)]
+            argv += _cover(folder, [inner for inner in policy.read_only if inner.is_relative_to(folder)
+                                    and inner != folder])
     return argv
+
+
+def _cover(folder: Path, but: Sequence[Path]) -> list[str]:
+    """An empty read-only folder in place of this one; folders in it that are needed show through."""
+    argv = ["--size", "4096", "--perms", "0555", "--tmpfs", str(folder)]
+    for inner in but:
+        argv += [word for parent in reversed(inner.parents) if parent.is_relative_to(folder) and parent != folder
+                 for word in ("--perms", "0755", "--dir", str(parent))]
+        argv += ["--ro-bind", str(inner), str(inner)]
+    return [*argv, "--remount-ro", str(folder)]
 
 
 def _within(folder: PurePosixPath | Path, others: Iterable[str]) -> bool:

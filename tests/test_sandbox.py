@@ -98,6 +98,26 @@ def test_hidden_folder_around_a_library_does_not_hide_the_library():
     assert ("/srv/course/.venv", "/srv/course/.venv") in options(argv(policy), "--ro-bind", 2)
 
 
+def test_a_library_inside_a_cover_shows_through():
+    policy = replace(POLICY, read_only=(Path("/usr/local/course/env/.venv"),), hidden=(Path("/usr/local/course"),))
+    words = argv(policy)
+    cover = position(words, "--tmpfs", "/usr/local/course")
+    library = position(words, "--perms", "0755", "--dir", "/usr/local/course/env",
+                       "--ro-bind", "/usr/local/course/env/.venv", "/usr/local/course/env/.venv")
+    assert cover < library < position(words, "--remount-ro", "/usr/local/course")
+
+
+def test_covers_lie_on_every_way_to_a_folder(tmp_path):
+    secret = tmp_path / "real" / "lib" / "secret"
+    secret.mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    libraries = [tmp_path / "real", tmp_path / "link"]
+    expected = (tmp_path / "link" / "lib" / "secret", secret)
+    assert sandbox.covers([secret], libraries) == expected
+    assert sandbox.covers([tmp_path / "link" / "lib" / "secret"], libraries) == expected
+    assert sandbox.covers([tmp_path / "missing", tmp_path], libraries) == ()
+
+
 def test_data_files_match_their_descriptors():
     files = data_files(POLICY)
     words = argv()
@@ -131,10 +151,10 @@ def test_no_system_file_is_secret():
         *sandbox.SYSTEM_FILES, *sandbox.SYSTEM_FOLDERS}
 
 
-def test_policy_of_this_machine_hides_the_grader():
-    policy = sandbox.make_policy(limits=Limits(), code={}, files={}, hidden=[Path("/srv/course")])
-    assert Path(sandbox.__file__).resolve().parent in policy.hidden
-    assert Path("/srv/course") in policy.hidden
+def test_policy_of_this_machine_shows_the_libraries_and_hides_what_it_is_told():
+    policy = sandbox.make_policy(limits=Limits(), code={}, files={}, hidden=[Path(pytest.__file__).parent])
+    assert Path(pytest.__file__).parent in policy.hidden
+    assert sandbox.own_folders()[0] == Path(sandbox.__file__).resolve().parent
     assert any(Path(sys.prefix).is_relative_to(folder) for folder in policy.read_only)
 
 

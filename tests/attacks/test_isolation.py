@@ -73,6 +73,18 @@ def test_grader_package_is_hidden_where_it_is_installed(fresh, tmp_path, monkeyp
     assert victim.execute(f"open({str(package)!r} + '/x', 'w')").ended == "error"
 
 
+def test_hidden_folder_is_hidden_behind_links_too(fresh, tmp_path, monkeypatch):
+    secret = tmp_path / "real" / "course"
+    secret.mkdir(parents=True)
+    (secret / "solution.py").write_text(CANARY)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    shown = (*LIBRARIES, tmp_path / "real", tmp_path / "link")
+    monkeypatch.setattr(sandbox, "library_folders", lambda: shown)
+    victim = fresh(hidden=[secret])
+    for way in ("real", "link"):
+        assert victim.says(f"import os; print(os.listdir({str(tmp_path / way / 'course')!r}))") == "[]\n"
+
+
 def test_grader_cannot_be_imported(victim):
     outcome = victim.execute("import grader.judge")
     assert outcome.ended == "error"
