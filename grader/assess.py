@@ -2,6 +2,7 @@
 
 import reprlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from grader.diagnose import Cause, diagnose
 from grader.judge import CheckFindings, Judgement, Record, asked_call, resolve_argument
 from grader.messages import say
 from grader.observation import Evidence, Laid, Missing, NotRun, Opaque, Outcome, Raised, Returned
-from grader.plan import FunctionPlan, Plan, Step, parameter_names
+from grader.plan import Fact, FunctionPlan, Plan, Step, parameter_names
 from grader.spec import CheckSpec, Exercise
 from grader.verdict import CheckResult, Counterexample, Diagnosis, Mismatch, Verdict
 
@@ -49,7 +50,7 @@ def _failed(exercise: Exercise, spec: CheckSpec, check: CheckFindings, plan: Pla
     counterexample = None
     if worst is not None:
         record, finding = worst
-        mismatches = tuple(item.mismatch for other, item in check.counted
+        mismatches = tuple(_named_place(item.mismatch, record, lang) for other, item in check.counted
                            if other is record and item.aspect == finding.aspect)[:MAX_MISMATCHES]
         if record.step is not None:
             counterexample = Counterexample(
@@ -60,6 +61,17 @@ def _failed(exercise: Exercise, spec: CheckSpec, check: CheckFindings, plan: Pla
     return CheckResult(spec.id, spec.title.to(lang), _verdict(check), 0.0, spec.points,
                        rationale=_rationale(check, worst, lang), hint=hint, diagnosis=diagnosis,
                        mismatches=mismatches, counterexample=counterexample)
+
+
+def _named_place(mismatch: Mismatch, record: Record, lang: str) -> Mismatch:
+    """A mismatch whose place is told in the student's language."""
+    if record.fact is None:
+        return mismatch
+    return replace(mismatch, path=mismatch.path.replace(record.fact.name, _fact_name(record.fact, lang), 1))
+
+
+def _fact_name(fact: Fact, lang: str) -> str:
+    return fact.ko if lang == "ko" and fact.ko else fact.name
 
 
 def _asked(plan: Plan, check_id: str, step: Step) -> Step:
@@ -107,7 +119,7 @@ def _rationale(check: CheckFindings, worst: tuple[Record, Finding] | None, lang:
         return say(f"rationale.{check.ended}", lang)
     assert worst is not None
     record, finding = worst
-    group = record.group if record.step is not None else (record.fact.name if record.fact else record.group)
+    group = _fact_name(record.fact, lang) if record.fact is not None else record.group
     mismatch, actual = finding.mismatch, record.actual
     if finding.aspect == "raised" and isinstance(actual, Raised):
         if actual.name == "NotImplementedError":

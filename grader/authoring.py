@@ -279,15 +279,16 @@ def check(target: Callable[..., Any] | str) -> Any:
 
 
 def fact(name: str, actual: Any, expected: Any = None, *, rtol: float | None = None, atol: float | None = None,
-         form: Form = "numbers", matters: bool = False, function: str | None = None) -> Fact:
+         form: Form = "numbers", matters: bool = False, function: str | None = None, ko: str | None = None) -> Fact:
     """A graded number measured outside. Without `expected` it is compared with the reference's own.
 
     With `expected` (recomputed from the submission's own numbers) only whether it fails tells mistakes apart, unless
-    `matters`, which says that its value does not depend on a random run.
+    `matters`, which says that its value does not depend on a random run. `ko` is the Korean for a name that is words
+    and not a name of Python.
     """
     if (rtol is None) != (atol is None):
         raise CourseError(f"fact {name!r}: rtol and atol are given together or not at all")
-    return Fact(name, actual, expected, rtol, atol, _checked(form), matters, function)
+    return Fact(name, actual, expected, rtol, atol, _checked(form), matters, function, ko)
 
 
 def clue(name: str, value: Any) -> Clue:

@@ -80,7 +80,7 @@ class FunctionPlan:
 
 @dataclass(frozen=True)
 class Fact:
-    """A graded number measured outside, from what was observed."""
+    """A graded number measured outside, from what was observed; `ko` is its name in Korean where `name` is words."""
 
     name: str
     actual: Any
@@ -90,6 +90,7 @@ class Fact:
     form: Form
     matters: bool
     function: str | None
+    ko: str | None = None
 
 
 @dataclass(frozen=True)

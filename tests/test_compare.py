@@ -112,6 +112,11 @@ def test_a_wrong_type_does_not_hide_a_wrong_value(actual, expected, form):
     assert {"value"} < set(aspects(actual, expected, form))
 
 
+def test_a_wrong_type_and_a_wrong_shape_are_both_told():
+    assert aspects([0.0], np.zeros(2), "array") == ["type", "shape"]
+    assert aspects((1,), [1, 2], "exact") == ["type", "shape"]
+
+
 def test_a_wrong_type_of_the_right_values_is_one_finding():
     assert places([1.0, 2.0], np.array([1.0, 2.0]), "array") == [("type", "type(result)")]
 

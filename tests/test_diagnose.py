@@ -58,6 +58,11 @@ def test_two_mistakes_in_one_function_are_both_named():
     assert found["scaling"] == "adds_two" and found["dtype_kept"] in ("always_float64", "dtype_wrong")
 
 
+def test_a_mistake_is_named_though_the_function_works_in_place_too():
+    found = named(("    return x * factor + 1", "    x *= factor\n    x += 2\n    return x"))
+    assert found["scaling"] == "adds_two" and found["inputs_kept"] in ("works_in_place", "argument_changed")
+
+
 def test_a_mistake_of_one_function_is_not_blamed_for_another():
     found = named(("(left + 1)", "left"), ("    mean = np.sum(x) / len(x)", "    mean = np.sum(x) / len(x) + 0.37"))
     assert found["counting"] == "bias_forgotten" and found["spreading"] is None

@@ -116,6 +116,13 @@ def test_the_toy_exercise_is_sound_at_other_seeds(seed):
     assert [(row.name, row.problems) for row in report.rows if row.problems] == [] and report.problems == ()
 
 
+def test_a_rule_that_no_step_serves_is_told():
+    plan = toy.plan()
+    plan = replace(plan, functions={**plan.functions, "total": replace(plan.functions["total"], parameters=("sizes", "x"))})
+    report = vet(toy.exercise().spec, plan, files())
+    assert report.problems == ("total: argument x takes fewer than two values",)
+
+
 # --- rules that no step serves ---------------------------------------------------------------------------------------
 
 def plan_of(*items):

@@ -102,13 +102,15 @@ def dropout_model(student, draw, observe):
 @dropout_model.measure
 def _(seen):
     for layer, (n_in, n_out, kernel) in seen["kernels"].items():
-        yield fact(f"initial weights of {layer}", initialiser(kernel, n_in, n_out), function="initial_kernel")
+        yield fact(f"initial weights of {layer}", initialiser(kernel, n_in, n_out), function="initial_kernel",
+                   ko=f"{layer}의 초기 가중치")
     for rate, passes in seen["passes"]:
         sums = np.concatenate([outputs.sum(axis=1) for outputs in passes.values()])
         worst = float(sums[np.argmax(abs(sums - 1))])
         if abs(worst - 1) > 1e-3:
             yield fact(f"rate = {rate}: sum of a row of outputs in training", worst, expected=1.0, rtol=1e-3, atol=0.0,
-                       function="training_pass")
+                       function="training_pass",
+                       ko=f"rate = {rate}: 훈련 중 출력 한 행의 합")
             continue
         signals = {place: signal(outputs) for place, outputs in passes.items()}
         dropped = {"before Dense(300)": np.all(signals["pixels"] == 0, axis=1),
@@ -116,12 +118,14 @@ def _(seen):
                    "before Dense(10)": signals["second hidden layer"] == 0}
         for place, zeros in dropped.items():
             yield fact(f"rate = {rate}: share dropped {place}", float(zeros.mean()), expected=rate, rtol=0.0,
-                       atol=SIGMAS * (rate * (1 - rate) / zeros.size) ** 0.5 + 1e-3, function="training_pass")
+                       atol=SIGMAS * (rate * (1 - rate) / zeros.size) ** 0.5 + 1e-3, function="training_pass",
+                       ko=f"rate = {rate}: {place.removeprefix('before ')} 앞에서 꺼진 비율")
         last = float(signals["second hidden layer"].max())
         both = float(signals["first hidden layer"].max())
         for place, scale in (("before Dense(10)", last), ("before Dense(100)", both / last if last else 0.0)):
             yield fact(f"rate = {rate}: factor of what is left {place}", scale, expected=1 / (1 - rate), rtol=1e-3,
-                       atol=1e-4, matters=True, function="training_pass")
+                       atol=1e-4, matters=True, function="training_pass",
+                       ko=f"rate = {rate}: {place.removeprefix('before ')} 앞에 남은 값의 배율")
 
 
 def signal(outputs):
@@ -164,7 +168,8 @@ def weight_penalties(student, draw, observe):
 @weight_penalties.measure
 def _(seen):
     for k, kernel in enumerate(seen):
-        yield fact(f"initial weights of layer {k + 1}", initialiser(kernel, 600, 100), function="initial_kernel")
+        yield fact(f"initial weights of layer {k + 1}", initialiser(kernel, 600, 100), function="initial_kernel",
+                   ko=f"{k + 1}번째 층의 초기 가중치")
 
 
 @check
@@ -182,8 +187,10 @@ def trained_line(student, draw, observe):
 
 @trained_line.measure
 def _(seen):
-    yield fact("weight after 40 epochs", seen[0], expected=22.91, rtol=0.0, atol=0.35, function="line")
-    yield fact("bias after 40 epochs", seen[1], expected=4.18, rtol=0.0, atol=0.15, function="line")
+    yield fact("weight after 40 epochs", seen[0], expected=22.91, rtol=0.0, atol=0.35, function="line",
+               ko="40 에포크 뒤의 가중치")
+    yield fact("bias after 40 epochs", seen[1], expected=4.18, rtol=0.0, atol=0.15, function="line",
+               ko="40 에포크 뒤의 편향")
 
 
 @check

@@ -53,11 +53,13 @@ def observed_under_given_weights(observe, draw, model):
 
 @model_as_described.measure
 def _(seen):
-    yield fact("shapes of model.get_weights(), sorted", seen["shapes"], expected=sorted(SHAPES), matters=True)
+    yield fact("shapes of model.get_weights(), sorted", seen["shapes"], expected=sorted(SHAPES), matters=True,
+               ko="model.get_weights()의 모양(정렬)")
     planted, outputs = seen["planted"], seen["planted"]["outputs"]
     expected = forward(planted["weights"], planted["x"])
     if outputs is not None:
-        yield fact("outputs for given weights", outputs, expected=expected, matters=True, rtol=1e-4, atol=1e-5)
+        yield fact("outputs for given weights", outputs, expected=expected, matters=True, rtol=1e-4, atol=1e-5,
+                   ko="주어진 가중치에서의 출력")
         yield from _dropout(seen["in training"])
     evaluation = planted["evaluation"]
     if evaluation is not None:
@@ -65,12 +67,16 @@ def _(seen):
         accuracy = share_right(expected, planted["y"])
         nearest = min(metrics, key=lambda value: abs(value - accuracy), default="none")
         goal = closest(cross_entropies(expected, planted["y"]), loss)
-        yield fact("loss for given weights", loss, expected=goal, matters=True, **LOSS)
-        yield fact("accuracy for given weights", nearest, expected=accuracy, matters=True, rtol=0.0, atol=1e-3)
+        yield fact("loss for given weights", loss, expected=goal, matters=True, **LOSS,
+                   ko="주어진 가중치에서의 손실")
+        yield fact("accuracy for given weights", nearest, expected=accuracy, matters=True, rtol=0.0, atol=1e-3,
+                   ko="주어진 가중치에서의 정확도")
     optimizer = seen["optimizer"] or {}
     yield fact("learning rate", optimizer.get("learning_rate"), expected=0.01, rtol=1e-5, atol=0.0, matters=True,
-               function="optimizer")
-    yield fact("steps of the optimizer", optimizer.get("positions"), rtol=1e-3, atol=2e-6, function="optimizer")
+               function="optimizer",
+               ko="학습률")
+    yield fact("steps of the optimizer", optimizer.get("positions"), rtol=1e-3, atol=2e-6, function="optimizer",
+               ko="옵티마이저의 걸음")
 
 
 def two_units_a_pixel():
@@ -91,11 +97,14 @@ def _dropout(probabilities):
     slack = 6 * (RATE * (1 - RATE) / zero.size) ** 0.5
     left = float(np.median(scores[~zero])) if not zero.all() else 0.0
     yield fact("factor of the hidden units that are left in training", left, expected=1 / (1 - RATE), rtol=1e-3,
-               atol=1e-4, matters=True, function="dropout")
+               atol=1e-4, matters=True, function="dropout",
+               ko="훈련 중 남은 은닉 뉴런의 배율")
     yield fact("share of hidden units dropped in training", float(zero.mean()), expected=RATE, rtol=0.0,
-               atol=slack, function="dropout")
+               atol=slack, function="dropout",
+               ko="훈련 중 꺼진 은닉 뉴런의 비율")
     yield fact("share of pairs of units dropped together", float(zero.all(axis=1).mean()), expected=RATE**2,
-               rtol=0.0, atol=6 * (RATE**2 * (1 - RATE**2) / len(zero)) ** 0.5, function="dropout")
+               rtol=0.0, atol=6 * (RATE**2 * (1 - RATE**2) / len(zero)) ** 0.5, function="dropout",
+               ko="두 뉴런이 함께 꺼진 비율")
     yield clue("share dropped, in twentieths", round(20 * float(zero.mean())))
 
 
@@ -145,31 +154,40 @@ def training_is_consistent(student, observe, draw):
 def _(seen):
     training, callback = seen["training"], seen["callback"] or {}
     curves = curves_of(training)
-    yield fact("curves in history.history", sorted(curves), expected=["loss", "val_loss"], matters=True)
+    yield fact("curves in history.history", sorted(curves), expected=["loss", "val_loss"], matters=True,
+               ko="history.history의 곡선")
     if len(curves) < 2:
         return
     val_loss = curves["val_loss"]
     limit = training["epochs"] or len(val_loss)
-    yield fact("epochs given to fit", limit, expected=min(limit, MAX_EPOCHS), matters=True, function="fit")
+    yield fact("epochs given to fit", limit, expected=min(limit, MAX_EPOCHS), matters=True, function="fit",
+               ko="fit에 준 에포크 수")
     steps = training["steps"] or training["iterations"] / len(val_loss)
-    yield fact("steps an epoch", steps, expected=STEPS, matters=True, function="fit")
+    yield fact("steps an epoch", steps, expected=STEPS, matters=True, function="fit",
+               ko="에포크당 스텝 수")
     rows, val_rows = rows_behind(training)
     if rows is not None:
-        yield fact("training images an epoch", rows, expected=N_TRAIN, matters=True, function="fit")
-        yield fact("validation images", val_rows, expected=N_VAL, matters=True, function="validation")
+        yield fact("training images an epoch", rows, expected=N_TRAIN, matters=True, function="fit",
+                   ko="에포크당 훈련 이미지 수")
+        yield fact("validation images", val_rows, expected=N_VAL, matters=True, function="validation",
+                   ko="검증 이미지 수")
     for name, wanted, group in (("monitor", "val_loss", "stopping"), ("patience", PATIENCE, "stopping"),
                                 ("restore_best_weights", True, "restoring")):
         yield fact(f"early_stopping_cb.{name}", callback.get(name), expected=wanted, matters=True, function=group)
     stopped = stopping_epoch(val_loss, PATIENCE)
     yield fact("epochs run", len(val_loss), expected=limit if stopped is None else stopped + 1,
-               function="stopping")
+               function="stopping",
+               ko="실행된 에포크 수")
     losses, best = losses_of(seen), int(np.argmin(val_loss))
     name, epoch = origin(losses, val_loss)
     yield fact("validation loss of the trained model", closest(losses["x_val"], val_loss[best]),
-               expected=val_loss[best], **LOSS, function="restoring" if name == "x_val" else "validation")
+               expected=val_loss[best], **LOSS, function="restoring" if name == "x_val" else "validation",
+               ko="훈련된 모델의 검증 손실")
     if name is not None:
-        yield fact("set that val_loss belongs to", name, expected="x_val", matters=True, function="validation")
-        yield fact("epoch of the trained model's weights", epoch, expected=best, function="restoring")
+        yield fact("set that val_loss belongs to", name, expected="x_val", matters=True, function="validation",
+                   ko="val_loss를 계산한 데이터")
+        yield fact("epoch of the trained model's weights", epoch, expected=best, function="restoring",
+                   ko="남은 가중치의 에포크")
 
 
 @check
@@ -182,7 +200,8 @@ def reading_the_history(student, observe):
 def _(seen):
     curves = curves_of(seen["training"])
     if len(curves) < 2:
-        yield fact("curves in history.history", sorted(curves), expected=["loss", "val_loss"], matters=True)
+        yield fact("curves in history.history", sorted(curves), expected=["loss", "val_loss"], matters=True,
+                   ko="history.history의 곡선")
         return
     loss, val_loss = curves["loss"], curves["val_loss"]
     best, last = int(np.argmin(val_loss)), len(val_loss) - 1
@@ -191,8 +210,9 @@ def _(seen):
         stopped = stopping_epoch(val_loss, PATIENCE) or 0
     yield fact("n_epochs", seen["n_epochs"], expected=len(loss), function="n_epochs")
     yield fact("best_epoch", seen["best_epoch"], expected=best, function="best_epoch")
-    yield fact("best_epoch is", epoch_in_words(seen["best_epoch"], best, last), expected="the best epoch",
-               matters=True, function="best_epoch")
+    yield fact("best_epoch is", epoch_in_words(seen["best_epoch"], best, last), expected="argmin(val_loss)",
+               matters=True, function="best_epoch",
+               ko="best_epoch이 가리키는 것")
     yield fact("stopped_epoch", seen["stopped_epoch"], expected=stopped, function="stopped_epoch")
     yield fact("verdict", seen["verdict"], expected=diagnosis(loss, val_loss), function="verdict")
 
@@ -246,13 +266,13 @@ def origin(losses, val_loss):
 
 
 def epoch_in_words(answer, best, last):
-    """Which epoch an answer names, in words that hold for every training; both where two of them fit."""
+    """Which epoch an answer names, as an expression that holds for every training; both where two of them fit."""
     if isinstance(answer, bool) or not isinstance(answer, int | float | np.number):
-        return "no number"
+        return "?"
     if answer == best:
-        return "the best epoch"
-    words = {"one more than the best epoch": best + 1, "the last epoch": last}
-    return " and ".join(text for text, epoch in words.items() if answer == epoch) or "another epoch"
+        return "argmin(val_loss)"
+    words = {"argmin(val_loss) + 1": best + 1, "len(val_loss) - 1": last}
+    return " = ".join(text for text, epoch in words.items() if answer == epoch) or "?"
 
 
 def diagnosis(loss, val_loss, chance=CHANCE, gap=0.1):
@@ -282,14 +302,16 @@ def _(seen):
     yield fact("test_loss", seen["test_loss"], expected=goals["x_test"], **LOSS, function="test_loss")
     if not near(seen["test_loss"], goals["x_test"], **LOSS):
         source = next((name for name in SETS if near(seen["test_loss"], goals[name], rtol=1e-4, atol=1e-5)),
-                      "another set")
-        yield fact("set that test_loss belongs to", source, expected="x_test", matters=True, function="test_loss")
+                      "?")
+        yield fact("set that test_loss belongs to", source, expected="x_test", matters=True, function="test_loss",
+                   ko="test_loss를 계산한 데이터")
     else:                                              # one call gives both: where the loss is wrong, that is said once
         yield fact("test_acc", seen["test_acc"], expected=share_right(probabilities, labels), **ACCURACY,
                    function="test_acc")
     yield fact("y_proba", seen["y_proba"], expected=probabilities, rtol=0.0, atol=1e-4, function="y_proba")
     yield fact("y_proba scatters as under dropout, times", scatter(seen), expected=0.0, matters=True,
-               function="y_proba")
+               function="y_proba",
+               ko="y_proba가 드롭아웃처럼 흩어진 정도(배)")
     yield from _classes(seen, probabilities, labels)
 
 
@@ -301,10 +323,12 @@ def _classes(seen, probabilities, labels):
     goal = right if right is not None else goals[0] if goals else None
     yield fact("y_pred", seen["y_pred"], expected=goal, function="y_pred")
     down = own is not None and y_pred is not None and np.array_equal(np.argmax(own, axis=0), y_pred)
-    yield fact("axis of y_pred", 0 if down else -1, expected=-1, matters=True, function="y_pred")
+    yield fact("axis of y_pred", 0 if down else -1, expected=-1, matters=True, function="y_pred",
+               ko="y_pred의 축")
     kind = np.asarray(seen["y_pred"]).dtype.kind if y_pred is not None else "i"
     yield fact("type of y_pred", "integer" if kind in "iu" else "float", expected="integer", matters=True,
-               function="y_pred")
+               function="y_pred",
+               ko="y_pred의 자료형")
     pair = labelled(probabilities, labels)
     if right is not None and pair is not None and len(pair[1]) == len(right):
         yield fact("wrong", seen["wrong"], expected=np.flatnonzero(right != pair[1]), function="wrong")
@@ -344,10 +368,12 @@ def _(seen):
     accuracy, loss = share_right(seen["p"], seen["y"]), curves_of(seen["training"]).get("loss")
     fall = loss[-1] / loss[0] if loss else None
     yield fact("last training loss / first", fall, expected=0.5 if fall is None else min(fall, 0.5), matters=True,
-               function="progress")
+               function="progress",
+               ko="마지막 훈련 손실 / 처음")
     if fall is not None and fall <= 0.5:                # accuracy means nothing where there was no progress
         yield fact("accuracy on the test set", accuracy, function="accuracy",
-                   expected=GOOD_ACCURACY if accuracy is None else max(accuracy, GOOD_ACCURACY))
+                   expected=GOOD_ACCURACY if accuracy is None else max(accuracy, GOOD_ACCURACY),
+                   ko="테스트 정확도")
 
 
 @check
@@ -373,10 +399,13 @@ def _(seen):
     yield fact("reloaded.get_weights()", reloaded, expected=seen["weights"], rtol=1e-6, atol=1e-7)
     if not same_weights(reloaded, seen["weights"]):
         epochs = [which_epoch(sets, seen["training"]) for sets in seen["predictions"]]
-        yield fact("model and reloaded have the weights of", ", ".join(epochs), expected="best epoch, best epoch",
-                   matters=True)
+        yield fact("model and reloaded have the weights of", ", ".join(epochs),
+                   expected="argmin(val_loss), argmin(val_loss)",
+                   matters=True,
+                   ko="model과 reloaded의 가중치")
     if reloaded is not None:
-        yield fact("weights in best.keras", from_file(seen["saved"], reloaded), expected=reloaded, rtol=1e-6, atol=1e-7)
+        yield fact("weights in best.keras", from_file(seen["saved"], reloaded), expected=reloaded, rtol=1e-6, atol=1e-7,
+                   ko="best.keras의 가중치")
     yield fact("reloaded_acc", seen["acc"], expected=share_right(*seen["predictions"][1]["x_test"]), **ACCURACY,
                function="reloaded_acc")
 
@@ -398,13 +427,13 @@ def from_file(saved, weights):
 
 
 def which_epoch(sets, training):
-    """Which epoch's weights give these predictions: in words that hold for every training."""
+    """Which epoch's weights give these predictions, as an expression that holds for every training."""
     val_loss = curves_of(training).get("val_loss")
     if not val_loss:
-        return "unknown epoch"
+        return "?"
     _, epoch = origin({name: cross_entropies(*pair) for name, pair in sets.items()}, val_loss)
-    return "unknown epoch" if epoch is None else "best epoch" if epoch == int(np.argmin(val_loss)) else (
-        "last epoch" if epoch == len(val_loss) - 1 else "other epoch")
+    return "?" if epoch is None else "argmin(val_loss)" if epoch == int(np.argmin(val_loss)) else (
+        "len(val_loss) - 1" if epoch == len(val_loss) - 1 else "?")
 
 
 # --- arithmetic ----------------------------------------------------------------------------------------------------
