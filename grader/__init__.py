@@ -2,7 +2,7 @@
 
     EDGES      cli · progress · doctor · reports/{terminal,html,junit,record,view,escape}
     ENGINE     grading · vetting · reference · run · catalog · submission
-               kernel · client · provisioner · process · meter · sandbox · text
+               kernel · client · provisioner · process · meter · sandbox · seccomp · text
     JUDGEMENT  assess · diagnose · judge · compare · vet            pure: no disk, process, clock or terminal
     AUTHORING  authoring · domains                                  the words of an exercise's checks.py
     DOMAIN     plan · observation · spec · verdict · messages · errors        pure data
