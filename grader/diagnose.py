@@ -83,7 +83,7 @@ class _Matcher:
         return [(record, others[place]) for place, record in self.submission.groups[group].items()
                 if place in others and (scope == "function" or record.check == check_id)
                 and (scope != "broken" or others[place].findings)
-                and (scope != "values" or _is_wrong_in_value(others[place]))]
+                and (scope != "values" or (_is_wrong_in_value(others[place]) and not _hides_its_value(record)))]
 
     def alike(self, name: str, left: Record, right: Record, scope: str) -> bool:
         if scope == "values":
@@ -114,6 +114,11 @@ def _closest(matches: Sequence[str], submission: Judgement, mutants: Mapping[str
 
 def _is_wrong_in_value(record: Record) -> bool:
     return any(finding.aspect not in (*TYPE_ASPECTS, "unchanged") for finding in record.findings)
+
+
+def _hides_its_value(record: Record) -> bool:
+    """Whether a call broke off because it wrote into a read-only argument."""
+    return isinstance(record.actual, Raised) and {finding.aspect for finding in record.findings} == {"unchanged"}
 
 
 def _alike(left: Record, right: Record, *, values_only: bool = False) -> bool:
