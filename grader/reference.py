@@ -35,7 +35,16 @@ def cache_folder() -> Path:
 async def reference_evidence(exercise: ExerciseFolder, plan: Plan, level: Level) -> Evidence:
     """Evidence of the reference solution; raises `StaffCodeError` if it does not run."""
     found = await observe_files(exercise, plan, {exercise.solution: "solution"}, level)
-    return found[exercise.solution]
+    evidence = found[exercise.solution]
+    if _broke_off(evidence):
+        raise StaffCodeError(f"{exercise.solution}: the reference did not live through its checks; try again, "
+                             "and if this comes back, run `grade vet`")
+    return evidence
+
+
+def _broke_off(evidence: Evidence) -> bool:
+    """Whether a check did not run to its end."""
+    return any(check.ended is not None for check in evidence.checks.values())
 
 
 async def mutant_evidence(exercise: ExerciseFolder, plan: Plan, level: Level,
@@ -77,7 +86,8 @@ async def _observe_all(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path
         ran = await _observe_in_one_kernel(
             exercise, plan, {path: name for path, name in files.items() if path not in found}, level)
         for path, evidence in ran.items():
-            _write(folder / f"{files[path]}.json", evidence)
+            if not _broke_off(evidence):  # a death may be the machine's doing: another try costs time only
+                _write(folder / f"{files[path]}.json", evidence)
         found |= ran
     return found
 

@@ -162,7 +162,8 @@ def test_tensorflow_is_imported_in_the_kernel_only(module):
 def test_nothing_executable_is_read_or_written(module):
     assert foreign(module) & EXECUTABLE == set()
     assert "eval" not in called(module)
-    assert "exec" not in called(module) or module in ("catalog", "inside.probe"), "the course's checks and, in the kernel, submissions"
+    # The course's own checks are run and, in the kernel, submissions.
+    assert "exec" not in called(module) or module in ("catalog", "inside.probe")
     allowed = [keyword for node in ast.walk(MODULES[module]) if isinstance(node, ast.Call) for keyword in node.keywords
                if keyword.arg in ("allow_pickle",
                                   "shell") and not (isinstance(keyword.value,

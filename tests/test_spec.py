@@ -82,8 +82,8 @@ def test_limits_of_an_exercise_override_the_courses_one_by_one():
 
 
 def test_a_course_is_read():
-    course = parse_course(tomllib.loads("title.ko = '과정'\ntitle.en = 'Course'\nlanguage = 'en'\nlimits.memory_mb = 9"),
-                          "course.toml")
+    text = "title.ko = '과정'\ntitle.en = 'Course'\nlanguage = 'en'\nlimits.memory_mb = 9"
+    course = parse_course(tomllib.loads(text), "course.toml")
     assert (course.title.en, course.language, course.limits.memory_mb) == ("Course", "en", 9)
     assert parse_course(tomllib.loads(toy.COURSE), "course.toml").language == "ko"
 

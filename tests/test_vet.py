@@ -43,11 +43,13 @@ def test_a_sound_exercise_passes():
 
 
 def test_a_starter_that_passes_is_told():
-    assert problems(starter={"starter": toy.SOLUTION}) == ({"starter": ("must lose points, but no check fails: add a check that kills it",)}, ())
+    problem = "must lose points, but no check fails: add a check that kills it"
+    assert problems(starter={"starter": toy.SOLUTION}) == ({"starter": (problem,)}, ())
 
 
 def test_a_starter_with_a_name_for_its_mistake_is_told():
-    assert problems(starter={"starter": toy.MUTANTS["ddof_ignored"]}) == ({"starter": ("is named ddof_ignored, though nothing is filled in",)}, ())
+    problem = "is named ddof_ignored, though nothing is filled in"
+    assert problems(starter={"starter": toy.MUTANTS["ddof_ignored"]}) == ({"starter": (problem,)}, ())
 
 
 def test_a_variant_that_loses_points_is_told_with_the_call_that_shows_it():
@@ -118,7 +120,8 @@ def test_the_toy_exercise_is_sound_at_other_seeds(seed):
 
 def test_a_rule_that_no_step_serves_is_told():
     plan = toy.plan()
-    plan = replace(plan, functions={**plan.functions, "total": replace(plan.functions["total"], parameters=("sizes", "x"))})
+    wrong = replace(plan.functions["total"], parameters=("sizes", "x"))
+    plan = replace(plan, functions={**plan.functions, "total": wrong})
     report = vet(toy.exercise().spec, plan, files())
     assert report.problems == ("total: argument x takes fewer than two values",)
 
