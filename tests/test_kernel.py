@@ -357,10 +357,11 @@ def test_without_a_sandbox_memory_is_still_watched(runner):
 @LEVELS
 def test_interrupt_at_the_terminal_leaves_nothing(level):
     code = f"""
-import asyncio
+import asyncio, signal
 from grader.kernel import KernelSession
 from grader.sandbox import Level
 from grader.spec import Limits
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is born deaf to it
 async def main():
     async with KernelSession(level=Level({str(level)!r}), limits=Limits(), workdir={{}}) as session:
         print(session.process.kernel_pid, session.process.folder, flush=True)
@@ -373,7 +374,10 @@ asyncio.run(main())
         pid, folder = run.stdout.readline().split()
         time.sleep(0.2)
         os.killpg(run.pid, signal.SIGINT)
-        run.wait(15)
+        try:
+            run.wait(15)
+        finally:
+            run.kill()
     assert not psutil.pid_exists(int(pid))
     assert not Path(folder).exists()
 
