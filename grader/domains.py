@@ -150,7 +150,7 @@ class Integer(Domain):
     also_legal: tuple[Any, ...] = ()
 
     def draw(self, context: Context) -> int:
-        floor = self.low if self.low is not None else 1 if self.high is None else min(1, self.high)
+        floor = self.low if self.low is not None else 1 if self.high is None else min(1, self.high - 1)
         low, high = self.typical or (floor, floor + 20 if self.high is None else self.high)
         for _ in range(100):
             value = int(context.rng.integers(low, high + 1))
