@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -37,6 +37,7 @@ from grader.spec import Exercise
 __all__ = ["any_of", "arguments", "check", "clue", "fact", "function", "integer", "labels", "like", "made", "one_hot",
            "probabilities", "real", "real_array", "reals"]
 
+T = TypeVar("T")
 LAYOUTS = ("F", "T", "strided", "read-only")
 
 
@@ -448,8 +449,8 @@ def _check_that_it_travels(value: Any) -> None:
 
 def build_plan(exercise: Exercise, names: Mapping[str, Any], seed: int, *, source: str, observers: str) -> Plan:
     """The steps that `checks.py` (its `names`) asks for at `seed`. Raises `CourseError` naming file and remedy."""
-    functions = {item.name: item for item in names.values() if isinstance(item, Function)}
-    checks = {item.id: item for item in names.values() if isinstance(item, Check)}
+    functions = _by_name([(item.name, item) for item in names.values() if isinstance(item, Function)], source)
+    checks = _by_name([(item.id, item) for item in names.values() if isinstance(item, Check)], source)
     known = [spec.id for spec in exercise.checks]
     for check_id in checks:
         if check_id not in known:
@@ -462,10 +463,12 @@ def build_plan(exercise: Exercise, names: Mapping[str, Any], seed: int, *, sourc
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
         grouped: dict[str, list[Call]] = {}
         try:
-            for call in _limited(derived_calls(fn, rng), fn.limit):
+            calls = list(derived_calls(fn, rng))
+            _check_owners(fn, calls)
+            for call in _limited(calls, fn.limit):
                 grouped.setdefault(plans[name].owner(call.topic), []).append(call)
-            for check_id, calls in grouped.items():
-                recorders[check_id].derive(fn, calls)
+            for check_id, share in grouped.items():
+                recorders[check_id].derive(fn, share)
         except CourseError as error:
             raise CourseError(f"{source}: function {name!r}: {error}") from error
         except Exception as error:
@@ -478,6 +481,23 @@ def build_plan(exercise: Exercise, names: Mapping[str, Any], seed: int, *, sourc
     return Plan(seed, plans, tuple(
         CheckPlan(check_id, tuple(recorders[check_id].steps), _references(returned.get(check_id)),
                   checks[check_id].measure_code if check_id in checks else None) for check_id in known))
+
+
+def _by_name(items: Sequence[tuple[str, T]], source: str) -> dict[str, T]:
+    """What was declared, by its name; an alias is no second declaration."""
+    found: dict[str, T] = {}
+    for name, item in items:
+        if found.setdefault(name, item) is not item:
+            raise CourseError(f"{source}: {type(item).__name__.lower()} {name!r} is declared twice; rename one")
+    return found
+
+
+def _check_owners(fn: Function, calls: Sequence[Call]) -> None:
+    """Raise `CourseError` where `owners` names what no derived call is about."""
+    topics = {"repeat" if call.topic.kind == "disturb" else call.topic.kind for call in calls}
+    topics |= {call.topic.about for call in calls if call.topic.kind != "disturb"}
+    for unknown in [key for key in fn.owners if key not in topics]:
+        raise CourseError(f"owners: no derived call is about {unknown!r}; there are {', '.join(sorted(topics))}")
 
 
 def _gather(item: Check, recorder: Recorder, seed: int, source: str) -> Any:
@@ -515,7 +535,7 @@ def _owners(fn: Function, recorders: Mapping[str, Recorder], known: Sequence[str
                         fn.unchanged or home, dict(fn.owners))
 
 
-def _limited(calls: Iterator[Call], limit: int | None) -> Iterator[Call]:
+def _limited(calls: Sequence[Call], limit: int | None) -> Iterator[Call]:
     counts: dict[str, int] = {}
     for call in calls:
         counts[call.topic.kind] = counts.get(call.topic.kind, 0) + 1

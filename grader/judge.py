@@ -132,6 +132,9 @@ def _judge_step(check: CheckPlan, step: Step, left: CheckEvidence, right: CheckE
     if step.topic.kind == "error" and not isinstance(expected.outcome, Raised):
         raise StaffCodeError(f"{check.id}: the reference accepts what {step.name} must refuse ({step.topic.about}); "
                              "mend the solution or checks.py")
+    if step.form != "nothing" and isinstance(expected.outcome, Returned) and _withheld(expected.outcome.value):
+        raise StaffCodeError(f"{check.id}: what the reference returns for {step.do} {step.name} is too much to be sent "
+                             "and compared; ask for less in checks.py")
     findings = compare_outcomes(actual.outcome, expected.outcome, step.form, tolerance, float32=uses_float32(step))
     if step.topic.about == "read-only" and isinstance(actual.outcome, Raised):
         findings = [_wrote_into(step, functions)]
@@ -140,6 +143,13 @@ def _judge_step(check: CheckPlan, step: Step, left: CheckEvidence, right: CheckE
     return Record(check.id, str(step.index), step.target, step, actual.outcome, expected.outcome,
                   tuple(_renamed(finding, step, functions) for finding in findings),
                   size=argument_size(asked_call(check, step)))
+
+
+def _withheld(value: Any) -> bool:
+    """Whether any part of a value could not be sent: two such parts would look alike."""
+    if isinstance(value, list | tuple | dict):
+        return any(map(_withheld, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Opaque) and value.withheld
 
 
 def _wrote_into(step: Step, functions: Mapping[str, FunctionPlan]) -> Finding:

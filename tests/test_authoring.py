@@ -434,6 +434,9 @@ def test_handles_do_not_cross_checks():
      "function 'f': dtype = 'x' is no check of exercise.toml; there are first, errors"),
     (function("f", arguments(x=real()), home="first", owners={"x": "y"}),
      "function 'f': x = 'y' is no check of exercise.toml; there are first, errors"),
+    (function("f", arguments(x=real()), home="first", owners={"z": "errors"}),
+     "function 'f': owners: no derived call is about 'z'; there are dtype, first, float64, kept, keyword, other, repeat, "
+     "signature"),
 ], ids=lambda part: part if isinstance(part, str) else "")
 def test_a_slip_in_a_function_is_told_with_file_function_and_remedy(fn, message):
     assert complaint(adam, fn, first) == message
@@ -442,6 +445,13 @@ def test_a_slip_in_a_function_is_told_with_file_function_and_remedy(fn, message)
 def test_a_check_that_is_not_in_the_manifest_is_told():
     slip = check("thrid")(lambda student: None)
     assert complaint(adam, first, slip) == "check 'thrid' is not in exercise.toml; there are first, errors"
+
+
+def test_a_name_that_is_declared_twice_is_told():
+    assert complaint(adam, first, check("first")(lambda student: None)) == (
+        "check 'first' is declared twice; rename one")
+    assert complaint(adam, first, function("adam", arguments(x=real()), home="first")) == (
+        "function 'adam' is declared twice; rename one")
 
 
 def test_a_check_that_asks_for_nothing_is_told():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import ExitCode, GraderError, NotGradedError, StaffCodeError
-from grader.inside.codec import Laid
+from grader.inside.codec import Laid, Opaque, decode, encode
 from grader.judge import argument_size, judge
 from grader.observation import (
     CheckEvidence,
@@ -329,6 +329,19 @@ def test_a_reference_that_accepts_what_must_be_refused_is_our_fault():
     broken = spoiled("bad_input", refused.index, Observation(Returned(1.0)))
     with pytest.raises(StaffCodeError, match="the reference accepts what scale must refuse"):
         judge(toy.exercise().spec, toy.plan(), toy.reference(), broken)
+
+
+@pytest.mark.parametrize("wrap", [lambda part: part, lambda part: [1.0, {"w": part}]], ids=["itself", "inside"])
+def test_a_reference_that_is_too_much_to_be_sent_is_our_fault(wrap):
+    too_much = decode(encode(np.broadcast_to(np.zeros(1), 5_000_000)))
+    with pytest.raises(StaffCodeError, match=r"^c: what the reference returns for get seen is too much"):
+        tiny(None, form="numbers")(wrap(too_much), wrap(too_much))
+    assert tiny(None, form="nothing")(wrap(too_much), wrap(too_much)) == []
+
+
+def test_an_object_of_the_submission_is_no_plain_data():
+    assert tiny(None)(Opaque("keras.Model"), Opaque("keras.src.Functional")) == []
+    assert tiny(None)(np.zeros(3), Opaque("keras.src.Functional")) == ["result"]
 
 
 def test_our_own_errors_are_never_graded():

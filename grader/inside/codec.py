@@ -28,7 +28,8 @@ MAX_TEXT = 100_000
 MAX_NODES = 200_000
 MAX_BYTES = 32 * 2**20
 MAX_BITS = 4096
-TOO_LARGE = {"o": "too deep or too large"}
+WITHHELD = "not sent: "  # begins the name of an Opaque that stands for plain data, not for an object
+TOO_LARGE = {"o": WITHHELD + "too deep or too large"}
 DTYPE = re.compile(r"[<|][biufc][0-9]{1,2}|<U[1-9][0-9]{0,6}")
 
 
@@ -46,6 +47,11 @@ class Opaque:
 
     def __repr__(self) -> str:
         return f"<{self.class_name}>"
+
+    @property
+    def withheld(self) -> bool:
+        """Whether this stands for plain data that was too much to send."""
+        return self.class_name.startswith(WITHHELD)
 
 
 class FilePath(str):
@@ -88,7 +94,7 @@ class _Encoder:
         if isinstance(value, np.generic):
             return self.scalar(value)
         if isinstance(value, int):
-            return int(value) if int.bit_length(value) <= MAX_BITS else {"o": "huge int"}
+            return int(value) if int.bit_length(value) <= MAX_BITS else {"o": WITHHELD + "huge int"}
         if isinstance(value, float):
             return float(value) if math.isfinite(value) else {"f": repr(float(value))}
         if isinstance(value, complex):
@@ -141,11 +147,11 @@ class _Encoder:
     def array(self, value: "np.ndarray[Any, Any]", layout: str | None = None) -> Any:
         value = np.asarray(value)  # of a subclass, the array that it is
         if value.nbytes > MAX_BYTES:
-            return {"o": f"numpy array of {value.nbytes} bytes"}
+            return {"o": f"{WITHHELD}numpy array of {value.nbytes} bytes"}
         if value.dtype.kind == "O" and value.size <= MAX_NODES and all(isinstance(item, str) for item in value.flat):
             value = value.astype(str)
         if value.dtype.kind not in ARRAY_KINDS:
-            return {"o": f"numpy array of {value.dtype.name}"}
+            return {"o": f"{WITHHELD}numpy array of {value.dtype.name}"}
         plain = np.ascontiguousarray(value).astype(value.dtype.newbyteorder("<"), copy=False)
         body = [plain.dtype.str, list(value.shape), base64.b64encode(plain.tobytes()).decode("ascii")]
         return {"a": [*body, layout] if layout else body}
