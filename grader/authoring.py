@@ -38,6 +38,7 @@ __all__ = ["any_of", "arguments", "check", "clue", "fact", "function", "integer"
            "probabilities", "real", "real_array", "reals"]
 
 T = TypeVar("T")
+DERIVED = ("dtype", "signature", "option", "layout", "border", "error", "repeat")  # kinds of topic
 LAYOUTS = ("F", "T", "strided", "read-only")
 
 
@@ -494,8 +495,7 @@ def _by_name(items: Sequence[tuple[str, T]], source: str) -> dict[str, T]:
 
 def _check_owners(fn: Function, calls: Sequence[Call]) -> None:
     """Raise `CourseError` where `owners` names what no derived call is about."""
-    topics = {"repeat" if call.topic.kind == "disturb" else call.topic.kind for call in calls}
-    topics |= {call.topic.about for call in calls if call.topic.kind != "disturb"}
+    topics = {*DERIVED, *(call.topic.about for call in calls if call.topic.kind != "disturb")}
     for unknown in [key for key in fn.owners if key not in topics]:
         raise CourseError(f"owners: no derived call is about {unknown!r}; there are {', '.join(sorted(topics))}")
 

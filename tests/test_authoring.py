@@ -435,8 +435,8 @@ def test_handles_do_not_cross_checks():
     (function("f", arguments(x=real()), home="first", owners={"x": "y"}),
      "function 'f': x = 'y' is no check of exercise.toml; there are first, errors"),
     (function("f", arguments(x=real()), home="first", owners={"z": "errors"}),
-     "function 'f': owners: no derived call is about 'z'; there are dtype, first, float64, kept, keyword, other, repeat, "
-     "signature"),
+     "function 'f': owners: no derived call is about 'z'; there are border, dtype, error, first, float64, "
+     "kept, keyword, layout, option, other, repeat, signature"),
 ], ids=lambda part: part if isinstance(part, str) else "")
 def test_a_slip_in_a_function_is_told_with_file_function_and_remedy(fn, message):
     assert complaint(adam, fn, first) == message

@@ -97,7 +97,8 @@ def test_markup_of_students_is_shown_not_obeyed() -> None:
 
 def test_quiet_is_one_line() -> None:
     assert render_terminal(one_mistake("ko"), width=80, quiet=True, next_command="grade x").count("\n") == 1
-    assert "8.5 / 10" in render_terminal(one_mistake("ko"), width=80, quiet=True)
+    told = render_terminal(one_mistake("ko"), width=80, quiet=True)
+    assert "8.5 / 10" in told and one_mistake("ko").submission.path in told
 
 
 def test_verbose_shows_all_that_is_known() -> None:

@@ -51,7 +51,8 @@ _SHORTER = (
 
 def render_terminal(grade: Grade, *, width: int = 80, color: bool = False, verbose: int = 0,
                     quiet: bool = False, next_command: str = "") -> str:
-    """The report of `grade`, no line wider than `width` (30 or more); `quiet` leaves only the first line.
+    """The report of `grade`, no line wider than `width` (30 or more); `quiet` leaves only one, with the
+    file in place of the title.
 
     `next_command` is what to type next, such as `grade exercise_03`; empty for no advice. Without `color` the
     text holds no escape sequence at all.
@@ -59,7 +60,7 @@ def render_terminal(grade: Grade, *, width: int = 80, color: bool = False, verbo
     view = build_view(grade, merged=not verbose)
     page = _Page(view, max(MIN_WIDTH, min(width, MAX_WIDTH)) - 1, next_command)
     if quiet:
-        return _text_of([page.header()], color)
+        return _text_of([page.header(view.path)], color)
     if verbose:
         return _text_of(page.lines(_EVERYTHING, facts=True), color)
     for detail in _SHORTER:
@@ -104,7 +105,8 @@ class _Page:
 
     # The sections.
 
-    def header(self) -> Text:
+    def header(self, about: str) -> Text:
+        """Exercise, what it is about (its title, or the file), and points."""
         view = self.view
         bar = 15 if self.width >= 70 else 8
         filled = int(view.share * bar)
@@ -117,8 +119,8 @@ class _Page:
             right.append("   ").append("█" * filled, style=tone).append("░" * (bar - filled), style="dim")
         room = self.width - 1 - right.cell_len - 3
         left = Text(" ").append(_cropped_end(view.exercise, room), style="bold")
-        if view.title and room - left.cell_len > 8:
-            left.append(" · ", style="dim").append(_cropped_end(view.title, room - left.cell_len - 2))
+        if about and room - left.cell_len > 8:
+            left.append(" · ", style="dim").append(_cropped_end(about, room - left.cell_len - 2))
         return left.append(" " * (self.width - left.cell_len - right.cell_len)).append_text(right)
 
     def top(self, facts: bool) -> Lines:
@@ -132,7 +134,7 @@ class _Page:
             tail = "".join(f" · {entry}" for entry in others)
             path = _cropped_middle(view.path, self.width - 1 - cell_len(tail))
             told = [Text(f" {path}{tail}", style="dim")]
-        return [self.header(), *told]
+        return [self.header(view.title), *told]
 
     def headline(self) -> Lines:
         view = self.view
