@@ -2,11 +2,13 @@
 
     EDGES      cli · progress · doctor · reports/{terminal,html,junit,record,view,escape}
     ENGINE     grading · vetting · reference · run · catalog · submission
-               kernel · client · provisioner · process · meter · sandbox · seccomp · text
+               kernel · client · provisioner · process · meter · text
+               ladder · bubblewrap · landlock · seccomp · sandbox
     JUDGEMENT  assess · diagnose · judge · compare · vet            pure: no disk, process, clock or terminal
     AUTHORING  authoring · domains                                  the words of an exercise's checks.py
     DOMAIN     plan · observation · spec · verdict · messages · errors        pure data
-    INSIDE     inside/{launcher,probe,codec,keras_observers}   the only code of ours in the kernel; imports nothing else
+    INSIDE     inside/{launcher,confinement,probe,codec,keras_observers}   the only code of ours in the kernel; imports
+                                                                nothing else
 
 A newcomer reads `spec`, `plan`, `observation`, `verdict`, then `grading`, which is the main line.
 """

@@ -252,7 +252,7 @@ def vet_command(exercise_ids: tuple[str, ...], seeds: tuple[int, ...], sandbox: 
                 verbose: bool) -> None:
     """Check the course itself: starters fail, solutions and variants pass, every mutant is killed and named."""
     from grader.catalog import find_course, load_exercise
-    from grader.sandbox import choose_level
+    from grader.ladder import choose_level
     from grader.vetting import vet_exercise
 
     course = find_course(course_path)

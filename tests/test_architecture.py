@@ -13,13 +13,13 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "grader"
 
 LAYERS = {
-    "inside": ["inside", "inside.codec", "inside.probe", "inside.launcher", "inside.keras_observers"],
+    "inside": ["inside", "inside.codec", "inside.probe", "inside.launcher", "inside.confinement",
+               "inside.keras_observers"],
     "domain": ["errors", "spec", "observation", "plan", "verdict", "messages"],
     "authoring": ["domains", "authoring"],
     "judgement": ["compare", "judge", "diagnose", "assess", "vet"],
-    "engine": ["submission", "text", "sandbox", "seccomp", "meter", "process", "provisioner", "client", "kernel",
-               "catalog", "run",
-               "reference", "grading", "vetting"],
+    "engine": ["submission", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter", "process",
+               "provisioner", "client", "kernel", "catalog", "run", "reference", "grading", "vetting"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",
                 "reports.terminal"],
@@ -30,7 +30,8 @@ MAY_IMPORT = {
     "domain": {"domain", "inside.codec"},
     "authoring": {"authoring", "domain", "inside.codec"},
     "judgement": {"judgement", "domain"},
-    "engine": {"engine", "judgement", "authoring", "domain", "inside.codec", "inside.launcher"},
+    "engine": {"engine", "judgement", "authoring", "domain", "inside.codec", "inside.launcher",
+               "inside.confinement"},
     "reports": {"reports", "messages", "verdict"},
     "edges": {"edges", "reports", "engine", "judgement", "domain"},
 }

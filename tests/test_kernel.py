@@ -18,11 +18,12 @@ import psutil
 import pytest
 
 import grader
-from grader import process, sandbox
+from grader import bubblewrap, process
 from grader.errors import SandboxError
 from grader.kernel import KernelSession, Outcome
+from grader.ladder import available_levels
 from grader.process import KernelProcess
-from grader.sandbox import Level, available_levels
+from grader.sandbox import Level
 from grader.spec import Limits
 from grader.text import BoundedText, plain
 
@@ -32,6 +33,7 @@ USABLE = {finding.level for finding in available_levels() if finding.usable}
 LEVELS = pytest.mark.parametrize("level", [
     pytest.param(level, marks=pytest.mark.skipif(level not in USABLE, reason="not on this machine"))
     for level in Level])
+WITHOUT_NAMESPACES = pytest.mark.parametrize("level", sorted(USABLE - {Level.BUBBLEWRAP}))
 
 
 class Kernel:
@@ -248,7 +250,7 @@ def start(runner: asyncio.Runner, **options: Any) -> str:
 
 
 def test_missing_bubblewrap_says_what_to_install(runner, monkeypatch):
-    monkeypatch.setattr(sandbox, "find_bubblewrap", lambda: None)
+    monkeypatch.setattr(bubblewrap, "find_bubblewrap", lambda: None)
     assert "apt install bubblewrap" in start(runner, level=Level.BUBBLEWRAP)
 
 
@@ -256,14 +258,14 @@ def test_bubblewrap_that_refuses_is_quoted(runner, monkeypatch, tmp_path):
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(sandbox, "find_bubblewrap", lambda: broken)
+    monkeypatch.setattr(bubblewrap, "find_bubblewrap", lambda: broken)
     message = start(runner, level=Level.BUBBLEWRAP)
     assert "No permissions to create new namespace" in message
     assert "doctor" in message
 
 
 def test_bubblewrap_that_is_no_program_is_named(runner, monkeypatch, tmp_path):
-    monkeypatch.setattr(sandbox, "find_bubblewrap", lambda: tmp_path)
+    monkeypatch.setattr(bubblewrap, "find_bubblewrap", lambda: tmp_path)
     assert "could not be started" in start(runner, level=Level.BUBBLEWRAP)
 
 
@@ -322,27 +324,30 @@ def test_threads_descriptors_and_folders_are_given_back(runner, level):
     assert not any((folder / kernel.session.process.folder.name).exists() for kernel in kernels)
 
 
-def test_without_a_sandbox_detached_children_are_found(runner):
-    with Kernel(runner, level=Level.NONE) as kernel:
+@WITHOUT_NAMESPACES
+def test_detached_children_are_found(runner, level):
+    with Kernel(runner, level=level) as kernel:
         outcome = kernel.execute("""
             import os, time
+            reader, writer = os.pipe()
             if os.fork() == 0:
                 os.setsid()
-                if os.fork() == 0:
+                stray = os.fork()
+                if stray == 0:
                     time.sleep(1000)
+                os.write(writer, str(stray).encode())
                 os._exit(0)
             os.wait()
-            time.sleep(0.5)
-            print([name for name in os.listdir("/proc") if name.isdigit()
-                   and open(f"/proc/{name}/stat").read().rpartition(")")[2].split()[1] == str(os.getpid())][0])
+            print(os.read(reader, 100).decode())
         """)
         stray = int(outcome.text)
         assert psutil.pid_exists(stray)
     assert not psutil.pid_exists(stray) or psutil.Process(stray).status() == psutil.STATUS_ZOMBIE
 
 
-def test_without_a_sandbox_memory_is_still_watched(runner):
-    with Kernel(runner, level=Level.NONE, limits=Limits(memory_mb=300)) as kernel:
+@WITHOUT_NAMESPACES
+def test_memory_of_all_children_is_watched(runner, level):
+    with Kernel(runner, level=level, limits=Limits(memory_mb=300)) as kernel:
         outcome = kernel.execute("""
             import os, time
             for _ in range(8):

@@ -8,8 +8,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from grader import sandbox, seccomp
-from grader.sandbox import Identity, Level, Policy, bubblewrap_argv, data_files
+from grader import bubblewrap, ladder, sandbox, seccomp
+from grader.bubblewrap import bubblewrap_argv, data_files
+from grader.ladder import available_levels
+from grader.sandbox import Identity, Level, Policy
 from grader.spec import Limits
 
 POLICY = Policy(
@@ -181,7 +183,7 @@ def test_resource_limits_leave_room_for_the_machines_processors():
     assert large["RLIMIT_DATA"] > small["RLIMIT_DATA"]
     assert large["RLIMIT_NPROC"] > small["RLIMIT_NPROC"]
     assert small["RLIMIT_CORE"] == 0
-    assert "RLIMIT_NPROC" not in sandbox.resource_limits(Limits(), 2, counts_processes=False)
+    assert sandbox.resource_limits(Limits(processes=10), 2, others=1000)["RLIMIT_NPROC"] > 1010
 
 
 def test_outermost_folders():
@@ -261,16 +263,16 @@ def test_unknown_machines_have_no_filter():
 
 @pytest.fixture
 def forget_bubblewrap():
-    sandbox.find_bubblewrap.cache_clear()
+    bubblewrap.find_bubblewrap.cache_clear()
     yield
-    sandbox.find_bubblewrap.cache_clear()
+    bubblewrap.find_bubblewrap.cache_clear()
 
 
 @pytest.mark.usefixtures("forget_bubblewrap")
 def test_without_bubblewrap_the_finding_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
-    monkeypatch.setattr(sandbox.util, "find_spec", lambda name: None)
-    finding = sandbox.available_levels()[0]
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.util, "find_spec", lambda name: None)
+    finding = available_levels()[0]
     assert not finding.usable
     assert "not found" in finding.reason
     assert "apt install bubblewrap" in finding.remedy
@@ -281,8 +283,8 @@ def test_an_old_system_bubblewrap_is_passed_over(monkeypatch, tmp_path):
     old = tmp_path / "bwrap"
     old.write_text("#!/bin/sh\necho bubblewrap 0.6.1\n")
     old.chmod(0o755)
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: str(old))
-    assert sandbox.find_bubblewrap() != old
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: str(old))
+    assert bubblewrap.find_bubblewrap() != old
 
 
 @pytest.mark.usefixtures("forget_bubblewrap")
@@ -290,8 +292,8 @@ def test_a_new_system_bubblewrap_is_preferred(monkeypatch, tmp_path):
     new = tmp_path / "bwrap"
     new.write_text("#!/bin/sh\necho bubblewrap 0.11.0\n")
     new.chmod(0o755)
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: str(new))
-    assert sandbox.find_bubblewrap() == new
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: str(new))
+    assert bubblewrap.find_bubblewrap() == new
 
 
 @pytest.mark.usefixtures("forget_bubblewrap")
@@ -300,19 +302,19 @@ def test_a_bubblewrap_that_fails_is_quoted(monkeypatch, tmp_path):
     broken.write_text("#!/bin/sh\n[ $1 = --version ] && echo bubblewrap 1.0.0 && exit\n"
                       "echo 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: str(broken))
-    finding = sandbox.available_levels()[0]
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: str(broken))
+    finding = available_levels()[0]
     assert not finding.usable
     assert finding.reason == "bwrap: No permissions to create new namespace"
     assert finding.remedy
 
 
 def test_other_systems_are_told_so(monkeypatch):
-    monkeypatch.setattr(sandbox.sys, "platform", "darwin")
-    finding = sandbox.available_levels()[0]
+    monkeypatch.setattr(ladder.sys, "platform", "darwin")
+    finding = available_levels()[0]
     assert not finding.usable
     assert "darwin" in finding.reason
 
 
 def test_the_last_level_is_always_usable():
-    assert sandbox.available_levels()[-1].usable
+    assert available_levels()[-1].usable

@@ -7,20 +7,15 @@ one JSON object, either `{"ready": {...}}` or `{"failed": reason}`. Nothing of t
 import contextlib
 import json
 import os
-import resource
 import signal
 import sys
 import time
 from typing import Any
 
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
-PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 36, 38
-MEBIBYTE = 1 << 20
 PROBE_REQUEST, PROBE_PAYLOAD, PROBE_REPLY = "probe_request", "probe_payload", "probe_reply"
 MAX_TEXT = 20_000
 MAX_STREAM = 1 << 20
 MAX_PENDING = 10_000
-CPU_GRACE_S = 2
 FLUSH_S = 1.0
 UNSEEN = ("display_data", "update_display_data", "execute_result", "clear_output",
           "comm_open", "comm_msg", "comm_close")  # the grader keeps text only
@@ -31,6 +26,8 @@ Json = dict[str, Any]
 def main() -> None:
     """Run the kernel; it ends only by a signal, or when the grader kills it."""
     started = time.perf_counter()
+    from confinement import confine  # type: ignore[import-not-found, unused-ignore]
+
     del sys.path[0]  # this folder; with the option -P, cells could not import from their own folder either
     config = read_config(int(sys.argv[1]))
     status = config["status_fd"]
@@ -92,98 +89,14 @@ def wake_up_on_signals() -> None:
     loop.add_handler(reader, drain, loop.READ)
 
 
-# ---------------------------------------------------------------- confinement
-
-
-def confine(config: Json) -> None:
-    """Own process group, limits, then (where the grader is root) another user for good."""
-    for descriptor in [config["status_fd"], *config["listeners"].values()]:
-        os.set_inheritable(descriptor, False)
-    os.environ.pop("JPY_PARENT_PID", None)  # ipykernel would watch a parent that a pid namespace hides
-    if os.getpgrp() != os.getpid():
-        os.setpgid(0, 0)
-    os.umask(0o022)
-    set_limits(config["limits"])
-    if config["identity"] is not None:
-        become(*config["identity"])
-    if sys.platform == "linux":
-        set_process_options(subreaper=config["level"] == "none")
-    os.chdir(config["work_folder"])
-
-
-def set_limits(limits: dict[str, int]) -> None:
-    """Apply soft and hard limits; a limit that the system has set lower already stays."""
-    for name, wanted in limits.items():
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
-        hard = resource.getrlimit(kind)[1]
-        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        try:
-            # of processor time, the soft limit tells its name, the hard one only kills
-            grace = CPU_GRACE_S if name == "RLIMIT_CPU" and hard == resource.RLIM_INFINITY else 0
-            resource.setrlimit(kind, (value, value + grace))
-        except (OSError, ValueError):
-            if sys.platform == "linux":  # macOS refuses some of them
-                raise
-
-
-def become(uid: int, gid: int) -> None:
-    """Turn root into an ordinary user for good: no groups, no capabilities, none to be had by exec."""
-    prctl = _libc().prctl
-    os.setgroups([])
-    os.setresgid(gid, gid, gid)
-    for capability in range(64):
-        if prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
-            break  # the first number that this Linux does not know
-    os.setresuid(uid, uid, uid)
-    _libc().capset(_words(0x20080522, 0), _words(0, 0, 0, 0, 0, 0))  # the inheritable ones, too
-    if os.getresuid() != (uid,) * 3 or os.getresgid() != (gid,) * 3 or os.getgroups():
-        raise PermissionError("could not give up root")
-    for line in _own_status():
-        if line.startswith("Cap") and int(line.split()[1], 16):
-            raise PermissionError(f"a capability was kept: {line.strip()}")
-
-
-def set_process_options(subreaper: bool) -> None:
-    """No privileges by exec; the host's memory killer takes this process first."""
-    prctl = _libc().prctl
-    if prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        raise PermissionError("could not set no_new_privs")
-    prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # changing user made /proc/self unreadable to itself
-    if subreaper:  # without a pid namespace orphans must stay in our tree to be found
-        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    try:
-        with open("/proc/self/oom_score_adj", "w") as stream:
-            stream.write("900")
-    except OSError:
-        pass
-
-
-def _libc() -> Any:
-    import ctypes
-
-    return ctypes.CDLL(None)
-
-
-def _words(*numbers: int) -> Any:
-    import ctypes
-
-    return (ctypes.c_uint32 * len(numbers))(*numbers)
-
-
-def _own_status() -> list[str]:
-    with open("/proc/self/status") as stream:
-        return stream.readlines()
-
-
 # --------------------------------------------------------------------- kernel
 
 
 def make_app(config: Json) -> Any:
     """An initialised ipykernel application that listens on the sockets it was handed."""
     unused = [name for name in ("debugpy", "jedi") if name not in sys.modules]
+    if config["landlock"] is not None:
+        silence_children()
     for name in unused:  # a debugger and a completer that nobody uses cost a third of the start
         sys.modules[name] = None  # type: ignore[assignment]
     try:
@@ -198,9 +111,42 @@ def make_app(config: Json) -> Any:
     app.shell.ask_exit = _ignore  # `exit()` in a cell: the cells after it still run
     app.shell._tee = lambda channel: contextlib.nullcontext()  # IPython would keep all that was ever printed
     guard_session(app.session)
+    if config["landlock"] is not None:
+        run_commands_without_terminal(app.shell)
     for stream in (sys.stdout, sys.stderr):
         speed_up(stream)
     return app
+
+
+def silence_children() -> None:
+    """Forked processes would send what they print by TCP, which is closed to them; it is for display only."""
+    from ipykernel import iostream
+
+    thread: Any = iostream.IOPubThread
+    send = thread._really_send
+
+    def send_unless_forked(self: Any, *args: Any, **kwargs: Any) -> None:
+        if self._check_mp_mode() != iostream.CHILD:
+            send(self, *args, **kwargs)
+
+    thread._setup_pipe_in = lambda self: None
+    thread._really_send = send_unless_forked
+
+
+def run_commands_without_terminal(shell: Any) -> None:
+    """`!command` lines would open a pseudo-terminal, which is a device of the whole host."""
+    import subprocess
+
+    def system(command: str) -> None:
+        argv = ["/bin/sh", "-c", shell.var_expand(command, depth=1)]
+        with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, errors="replace") as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                sys.stdout.write(line)
+        shell.user_ns["_exit_code"] = process.returncode
+
+    shell.system = system
 
 
 def _ignore() -> None:

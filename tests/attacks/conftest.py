@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from grader.kernel import KernelSession, Outcome
-from grader.sandbox import Level, available_levels
+from grader.ladder import available_levels
+from grader.sandbox import Level
 from grader.spec import Limits
 
 SMALL = Limits(cell_s=5, submission_s=60, cpu_s=30, memory_mb=512, file_mb=16, disk_mb=32, processes=64,
