@@ -5,7 +5,7 @@ from sockets that no network namespace confines (vsock reaches a virtual machine
 nobody counts (`memfd_create`, System V segments). What is forbidden fails with an error, it does not kill.
 
 Where there are no namespaces, the filter is stricter: no socket but connected pairs of streams within the sandbox,
-and, where the submission runs as the grading user, nothing that touches that user's other processes or the modes,
+and, where the submission runs as the grading user, nothing that touches that user's other processes, or the modes,
 owners and times of files.
 
 Pure: `filter_program` returns bytes.
@@ -50,12 +50,13 @@ IGNORED_FOR_THE_SAME_USER: dict[str, Numbers] = {
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "futimesat": (261, None),
     "utime": (132, None), "utimensat": (280, 88), "utimes": (235, None),
 }
-# Calls about a process, and which argument names it: only 0, that is itself.
+# Calls about a process, and which argument names it: on any but itself (0) they do nothing. Threads of its own have
+# numbers, too, and libraries end the process where their scheduling is refused.
 ABOUT_ITSELF_ONLY: dict[str, tuple[Numbers, int]] = {
-    "ioprio_set": ((251, 30), 1), "prlimit64": ((302, 261), 0), "sched_setaffinity": ((203, 122), 0),
-    "sched_setattr": ((314, 274), 0), "sched_setparam": ((142, 118), 0), "sched_setscheduler": ((144, 119), 0),
-    "setpriority": ((141, 140), 1),
+    "ioprio_set": ((251, 30), 1), "sched_setaffinity": ((203, 122), 0), "sched_setattr": ((314, 274), 0),
+    "sched_setparam": ((142, 118), 0), "sched_setscheduler": ((144, 119), 0), "setpriority": ((141, 140), 1),
 }
+PRLIMIT: Numbers = (302, 261)
 CLONE, CLONE3, SOCKET, SOCKETPAIR = (56, 220), (435, 435), (41, 198), (53, 199)
 NAMESPACE_FLAGS = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink: all of them confined by the network namespace
@@ -120,7 +121,8 @@ def filter_program(machine: str, around: Around = Around.NAMESPACES) -> bytes | 
         for number in map(on, IGNORED_FOR_THE_SAME_USER.values()):
             program += _case(number, [_fail(0)])
         for call, argument in ABOUT_ITSELF_ONLY.values():
-            program += _case(on(call), [_load_argument(argument), *_one_of([0], errno.EPERM), _ALLOW])
+            program += _case(on(call), [_load_argument(argument), *_one_of([0], 0), _ALLOW])
+        program += _case(on(PRLIMIT), [_load_argument(0), *_one_of([0], errno.EPERM), _ALLOW])
     return b"".join([*program, _ALLOW])
 
 

@@ -4,6 +4,7 @@ import errno
 import struct
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -197,9 +198,9 @@ def test_levels_are_ordered_best_first():
 # ---------------------------------------------------------------- the filter
 
 
-def run_filter(program: bytes, number: int, argument: int = 0, audit: int = 0xC000003E) -> int:
+def run_filter(program: bytes, number: int, *arguments: int, audit: int = 0xC000003E) -> int:
     """What the kernel would answer: a small interpreter of classic BPF."""
-    data = struct.pack("<IIQ6Q", number, audit, 0, argument, 0, 0, 0, 0, 0)
+    data = struct.pack("<IIQ6Q", number, audit, 0, *[*arguments, 0, 0, 0, 0, 0, 0][:6])
     instructions = list(struct.iter_unpack("<HBBI", program))
     place = accumulator = 0
     while True:
@@ -208,6 +209,8 @@ def run_filter(program: bytes, number: int, argument: int = 0, audit: int = 0xC0
         match code:
             case seccomp.LOAD_WORD:
                 (accumulator,) = struct.unpack_from("<I", data, value)
+            case seccomp.AND:
+                accumulator &= value
             case seccomp.RETURN:
                 return value
             case seccomp.JUMP_EQUAL:
@@ -227,7 +230,7 @@ def test_filter_forbids_its_list_and_nothing_else(machine):
     forbidden = {numbers[known.column] for numbers in seccomp.FORBIDDEN.values()}
     special = {seccomp.CLONE3[known.column]: errno.ENOSYS, seccomp.SOCKET[known.column]: errno.EAFNOSUPPORT}
     for number in range(470):
-        answer = run_filter(program, number, argument=40, audit=known.audit)
+        answer = run_filter(program, number, 40, audit=known.audit)
         if number in forbidden:
             assert answer == seccomp.FAIL | errno.EPERM
         elif number in special:
@@ -250,6 +253,35 @@ def test_filter_looks_at_arguments(number, argument, answer):
 def test_filter_refuses_calls_of_another_architecture():
     program = seccomp.filter_program("x86_64")
     assert run_filter(program, 39, audit=0x40000003) == seccomp.FAIL | errno.ENOSYS
+
+
+ALLOWED, REFUSED, IGNORED = seccomp.ALLOW, seccomp.FAIL | errno.EPERM, seccomp.FAIL
+
+
+@pytest.mark.parametrize(("call", "own_user", "nothing"), [
+    ((41, 1, 1), ALLOWED, ALLOWED), ((41, 1, 1 | 0x80000), ALLOWED, ALLOWED),  # a unix stream, closed on exec
+    ((41, 1, 2), REFUSED, REFUSED), ((53, 1, 2), REFUSED, REFUSED), ((53, 1, 5), ALLOWED, ALLOWED),  # datagrams
+    ((41, 2, 1), seccomp.FAIL | errno.EAFNOSUPPORT, seccomp.FAIL | errno.EAFNOSUPPORT),
+    ((42, 3), REFUSED, REFUSED),  # connect
+    ((90,), ALLOWED, IGNORED), ((92,), ALLOWED, REFUSED), ((280,), ALLOWED, IGNORED),  # chmod, chown, utimensat
+    ((302, 0), ALLOWED, ALLOWED), ((302, 77), ALLOWED, REFUSED),  # prlimit
+    ((141, 0, 0), ALLOWED, ALLOWED), ((141, 0, 77), ALLOWED, IGNORED), ((203, 77), ALLOWED, IGNORED),
+    ((62, 77, 9), ALLOWED, ALLOWED), ((0,), ALLOWED, ALLOWED), ((257,), ALLOWED, ALLOWED),  # kill, read, openat
+])
+def test_filter_is_stricter_without_namespaces(call, own_user, nothing):
+    filters = [seccomp.filter_program("x86_64", around) for around in (seccomp.Around.OWN_USER, seccomp.Around.NOTHING)]
+    assert [run_filter(program, *call) for program in filters] == [own_user, nothing]
+
+
+@pytest.mark.parametrize("machine", seccomp.MACHINES)
+def test_what_namespaces_leave_open_is_a_part_of_what_is_open_without(machine):
+    loose, own_user, nothing = (seccomp.filter_program(machine, around) for around in seccomp.Around)
+    audit = seccomp.MACHINES[machine].audit
+    for number in range(480):
+        for arguments in ((0, 0), (1, 1), (2, 1), (77, 77)):
+            answers = [run_filter(program, number, *arguments, audit=audit) for program in (nothing, own_user, loose)]
+            for stricter, laxer in pairwise(answers):
+                assert stricter != seccomp.ALLOW or laxer == seccomp.ALLOW
 
 
 def test_unknown_machines_have_no_filter():
