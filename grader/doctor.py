@@ -29,10 +29,12 @@ def examine() -> Iterator[Finding]:
     """Everything that grading on this machine depends on."""
     yield Finding("python", f"{platform.python_version()} on {platform.system()} {platform.machine()}, "
                             f"{os.cpu_count()} cores", sys.version_info >= (3, 11))
-    for found in available_levels():
-        if found.level is not Level.NONE:
-            yield Finding(f"sandbox {found.level}", found.reason, found.usable, remedy=found.remedy)
-    yield Finding("sandbox none", "no isolation: for your own work only (--sandbox none)", True, needed=False)
+    levels = available_levels()
+    isolated = [found.level for found in levels if found.usable and found.level is not Level.NONE]
+    for found in levels:
+        chosen = " (what `--sandbox auto` takes)" if [found.level] == isolated[:1] else ""
+        yield Finding(f"sandbox {found.level}", found.reason + chosen, found.usable, needed=not isolated,
+                      remedy=found.remedy or None)
     for library in LIBRARIES:
         try:
             yield Finding(library, metadata.version(library), True)

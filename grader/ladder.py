@@ -62,8 +62,8 @@ def _examine_landlock() -> Finding:
 
 
 def _examine_none() -> Finding:
-    return Finding(Level.NONE, usable=True, reason="runs submissions unprotected, with your own rights"
-                   + (": as root" if os.geteuid() == 0 else ""))
+    return Finding(Level.NONE, usable=True, reason="no isolation, for your own work only: runs with "
+                   + ("a user of its own" if os.geteuid() == 0 else "your own rights"))
 
 
 EXAMINERS: dict[Level, Callable[[], Finding]] = {

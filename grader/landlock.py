@@ -95,12 +95,6 @@ def _readable(folder: Path, hidden: Sequence[Path]) -> Iterator[Rule]:
             yield from _readable(folder / entry.name, within)
 
 
-def closed_to_others(policy: Policy) -> bool:
-    """Whether libraries lie in folders that only their owner may pass, as Python below /root does."""
-    places = {place for folder in policy.read_only for place in (folder, *folder.parents)}
-    return any(not place.stat().st_mode & 0o001 for place in places if place.is_dir())
-
-
 def landlock_version() -> int:
     """The version of Landlock that this Linux offers; 0 without it."""
     libc = ctypes.CDLL(None, use_errno=True)

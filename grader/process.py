@@ -192,35 +192,35 @@ class KernelProcess:
             "limits": sandbox.resource_limits(self.limits, os.cpu_count() or 1, self._other_processes()),
             "connection": self.connection | {"ip": "kernel"},
         }
-        if policy.as_root and self.level is not Level.NONE:
+        if policy.as_root and sys.platform == "linux":
             config["identity"] = [policy.identity.uid, policy.identity.gid]
         if self.level is not Level.BUBBLEWRAP:
-            config |= {"grader_folder": str(self.folder / "grader"), "work_folder": str(self.folder / "home" / "work")}
+            config |= {"grader_folder": str(self.folder / "grader"), "work_folder": str(self.folder / "home" / "work"),
+                       "keep_reading": policy.as_root and sandbox.closed_to_others(policy.read_only)}
             self._lay_out_folder(config["identity"])
             self._policy = policy = replace(policy, environment=self._environment())
             if sys.platform == "linux":
                 config["guard"] = {"parent": os.getpid(), "folder": str(self.folder)}
         if self.level is Level.LANDLOCK:
-            config |= self._closed_by_landlock()
+            config |= self._closed_by_landlock(config["keep_reading"])
         return config
 
-    def _closed_by_landlock(self) -> dict[str, Any]:
+    def _closed_by_landlock(self, keep_reading: bool) -> dict[str, Any]:
         as_root = self._policy.as_root
-        keep_reading = as_root and landlock.closed_to_others(self._policy)
         # A capability to read everything, or the same user as the host's: then no memory that the host shares.
         rules = landlock.rules(self._policy, self.folder / "grader", [self.folder / "home", self.folder / "tmp"],
                                shared_memory=as_root and not keep_reading)
         program = filter_program(os.uname().machine, Around.OWN_USER if as_root else Around.NOTHING)
         if program is None:
             raise SandboxError(f"sandbox landlock has no filter of system calls for {os.uname().machine}")
-        return {"keep_reading": keep_reading, "seccomp": base64.b64encode(program).decode("ascii"),
+        return {"seccomp": base64.b64encode(program).decode("ascii"),
                 "landlock": landlock.ruleset(landlock.landlock_version())
                 | {"rules": [(rule.path, int(rule.rights)) for rule in rules]}}
 
     def _other_processes(self) -> int:
         """Processes and threads that the system counts together with the sandbox's: those of the same user."""
         apart = self._policy.as_root or (self.level is Level.BUBBLEWRAP and _linux_at_least(5, 14))
-        return 0 if apart and self.level is not Level.NONE else _tasks_of(os.getuid())
+        return 0 if apart else _tasks_of(os.getuid())
 
     def _lay_out_folder(self, identity: Sequence[int] | None) -> None:
         """Without namespaces: the same folders, under a temporary one; home and tmp are the submission's."""

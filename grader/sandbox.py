@@ -98,6 +98,12 @@ def library_folders() -> tuple[Path, ...]:
     return outermost([*roots, *(root.resolve() for root in roots)])
 
 
+def closed_to_others(folders: Iterable[Path]) -> bool:
+    """Whether some of these lie in folders that only their owner may pass, as Python below /root does."""
+    places = {place for folder in folders for place in (folder, *folder.parents)}
+    return any(not place.stat().st_mode & 0o001 for place in places if place.is_dir())
+
+
 def own_folders() -> tuple[Path, ...]:
     """The grader's own package and its metadata, wherever they are installed."""
     package = Path(__file__).resolve().parent

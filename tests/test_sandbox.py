@@ -191,6 +191,14 @@ def test_outermost_folders():
     assert sandbox.outermost([Path("/a/b"), Path("/a"), Path("/ab"), Path("/a")]) == (Path("/a"), Path("/ab"))
 
 
+def test_folders_that_only_their_owner_passes_are_noticed(tmp_path):
+    library = tmp_path / "closed" / "lib"
+    library.mkdir(parents=True)
+    assert not sandbox.closed_to_others([Path("/usr")])
+    library.parent.chmod(0o700)
+    assert sandbox.closed_to_others([Path("/usr"), library])
+
+
 def test_levels_are_ordered_best_first():
     assert [*Level][::len(Level) - 1] == ["bubblewrap", "none"]
 
