@@ -1,7 +1,7 @@
 """Grades exercises by what they compute. The layers, imports pointing downwards only (tests/test_architecture.py):
 
     EDGES      cli · progress · doctor · reports/{terminal,html,junit,record,view,escape}
-    ENGINE     grading · vetting · reference · run · catalog · submission
+    ENGINE     grading · vetting · reference · run · catalog · archive · submission
                kernel · client · provisioner · process · meter · text
                ladder · bubblewrap · landlock · seccomp · sandbox
     JUDGEMENT  assess · diagnose · judge · compare · vet            pure: no disk, process, clock or terminal

@@ -83,7 +83,7 @@ def _verdict(check: CheckFindings) -> Verdict:
         return Verdict(check.ended)
     if any(finding.aspect == "late" for _, finding in check.counted):
         return Verdict.TIMED_OUT
-    if any(isinstance(record.actual, Raised) and record.actual.full_name == "builtins.MemoryError"
+    if any(isinstance(record.actual, Raised) and "builtins.MemoryError" in record.actual.kinds
            and not isinstance(record.expected, Raised) for record, _ in check.counted):
         return Verdict.OUT_OF_MEMORY
     return Verdict.FAILED

@@ -5,6 +5,7 @@ Kernels and reports are imported by the commands that need them, so that `grade 
 
 import asyncio
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -29,6 +30,8 @@ COURSE = click.option("--course", "course_path", type=click.Path(path_type=Path)
 SANDBOX = click.option("--sandbox", type=SANDBOXES, default="auto", show_default=True,
                        help="How submissions are kept apart.")
 MAX_SEED = 2**31 - 1
+MAX_COMPLAINT = 1000
+MAX_COMMAND = 1000
 
 
 def main() -> None:
@@ -62,7 +65,9 @@ def internal_error(error: Exception) -> str:
 
 
 def _complain(text: str, code: ExitCode) -> ExitCode:
-    click.echo("grade: " + " ".join(text.split()), err=True)
+    from grader.reports.escape import plain
+
+    click.echo(f"grade: {plain(' '.join(text.split()), MAX_COMPLAINT)}", err=True)
     return code
 
 
@@ -99,7 +104,7 @@ def cli(context: click.Context) -> None:
 def exercise_command(exercise_id: str, given: Path | None, json_path: str | None, junit_path: str | None,
                      html_path: str | None, lang: str | None, seed: int, sandbox: str, timeout: float | None,
                      course_path: Path | None, quiet: bool, verbose: int) -> None:
-    """Grade one submission: a .py or .ipynb file, or a folder that holds EXERCISE.ipynb or EXERCISE.py."""
+    """Grade one submission: a .py or .ipynb file, or a folder or .zip that holds EXERCISE.ipynb or EXERCISE.py."""
     from grader.catalog import find_course, load_exercise
     from grader.progress import keep_best
 
@@ -110,7 +115,7 @@ def exercise_command(exercise_id: str, given: Path | None, json_path: str | None
     grade = _grade_or_explain(request)
     keep_best(course.root, grade)
     if json_path != "-":
-        _print_report(grade, given is None, quiet, verbose)
+        _print_report(grade, given, quiet, verbose)
     _write_files(grade, json_path, junit_path, html_path)
     raise click.exceptions.Exit(_exit_code(grade))
 
@@ -120,14 +125,16 @@ def _request(course: "CourseFolder", exercise: "ExerciseFolder", given: Path | N
     """Everything that grading needs, from the arguments."""
     from dataclasses import replace
 
+    from grader.archive import submission_in_archive
     from grader.grading import Request
     from grader.submission import locate_submission, read_submission
 
     path = locate_submission(exercise.spec.id, given, exercise.folder)
+    submission = submission_in_archive(path, exercise.spec.id) if path.suffix == ".zip" else read_submission(path)
     limits = exercise.spec.limits
     if timeout is not None:
         limits = replace(limits, cell_s=timeout, call_s=min(limits.call_s, timeout))
-    return Request(exercise=exercise, submission=read_submission(path), shown_path=path, seed=seed,
+    return Request(exercise=exercise, submission=submission, shown_path=submission.path, seed=seed,
                    lang=lang or course.course.language, sandbox=sandbox, limits=limits, announce=_announce)
 
 
@@ -160,14 +167,15 @@ def _exit_code(grade: "Grade") -> ExitCode:
     return ExitCode.FULL_POINTS if grade.points >= grade.max_points else ExitCode.NOT_FULL_POINTS
 
 
-def _print_report(grade: "Grade", named_itself: bool, quiet: bool, verbose: int) -> None:
+def _print_report(grade: "Grade", given: Path | None, quiet: bool, verbose: int) -> None:
+    from grader.reports.escape import plain
     from grader.reports.terminal import render_terminal
 
-    path = grade.submission.path
-    command = f"grade {grade.exercise}" if named_itself else f"grade {grade.exercise} {path}"
+    command = f"grade {grade.exercise}" + (f" {shlex.quote(str(given))}" if given is not None else "")
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 100)) if sys.stdout.isatty() else 80
-    _print(render_terminal(grade, width=width, color=color, verbose=verbose, quiet=quiet, next_command=command))
+    _print(render_terminal(grade, width=width, color=color, verbose=verbose, quiet=quiet,
+                           next_command=plain(command, MAX_COMMAND)))
 
 
 def _print(text: str) -> None:

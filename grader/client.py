@@ -28,11 +28,11 @@ from grader.inside.launcher import PROBE_PAYLOAD, PROBE_REPLY, PROBE_REQUEST
 from grader.process import Cause, KernelProcess
 from grader.provisioner import SandboxProvisioner, notify
 from grader.spec import Limits
-from grader.text import BoundedText
+from grader.text import BoundedText, count_parts
 
 START_S = 60.0
 IDLE_WAIT_S = 2.0  # how long a reply waits for its `idle`, or `idle` for its reply
-INTERRUPT_WAITS_S = (1.0, 1.5, 1.5)
+INTERRUPT_WAITS_S = (0.5, 0.5, 0.5)  # then it is killed: all within two seconds of the limit
 DEATH_WAIT_S = 0.5  # between the loss of a connection and the end of its process
 DRAIN_S = 0.1
 KILL_WAIT_S = 10.0
@@ -40,6 +40,8 @@ MEBIBYTE = 1 << 20
 IOPUB_MESSAGE = 8 * MEBIBYTE
 QUEUED = {"shell": 8, "iopub": 50, "stdin": 1, "control": 1}  # messages that may wait unread, however large each
 YIELD_EVERY = 16
+MAX_PARTS = 1_000_000  # values that a request's messages may hold, be they ever so small
+MAX_DROPPED = 2**60
 
 
 @dataclass
@@ -52,6 +54,7 @@ class Conversation:
     text: BoundedText = field(init=False)
     payloads: list[Any] = field(default_factory=list)
     payload_bytes: int = 0
+    payload_parts: int = 0
     broken: str = ""
     reply: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
@@ -62,10 +65,11 @@ class Conversation:
     def __post_init__(self) -> None:
         self.text = BoundedText(self.limits.output_kb * 1024)
 
-    def take_payload(self, content: dict[str, Any], size: int) -> None:
+    def take_payload(self, content: dict[str, Any], size: int, parts: int) -> None:
         """Keep a payload if it is the next one; a stranger among them spoils the lot."""
         self.payload_bytes += size
-        if self.payload_bytes > self.limits.message_mb * MEBIBYTE:
+        self.payload_parts += parts
+        if self.payload_bytes > self.limits.message_mb * MEBIBYTE or self.payload_parts > MAX_PARTS:
             self.too_large = True
         elif content.get("index") != len(self.payloads) or "payload" not in content:
             self.broken = "the probe's messages are out of order"
@@ -92,6 +96,9 @@ class CheckedChannel(AsyncZMQSocketChannel):
                 await asyncio.sleep(0)
 
     def _checked(self, frames: list[bytes]) -> dict[str, Any] | None:
+        count = sum(count_parts(frame, MAX_PARTS) for frame in frames)
+        if count > MAX_PARTS:
+            return None
         try:
             message: dict[str, Any] = self.session.deserialize(self.session.feed_identities(frames)[1])
         except Exception:  # the kernel can send anything, and then it is not worth a look
@@ -99,7 +106,7 @@ class CheckedChannel(AsyncZMQSocketChannel):
         parts = (message.get(name) for name in ("header", "parent_header", "content"))
         if not all(isinstance(part, dict) for part in parts) or not isinstance(message.get("msg_type"), str):
             return None
-        return message | {"size": sum(map(len, frames))}
+        return message | {"size": sum(map(len, frames)), "parts": count}
 
 
 class CheckedClient(AsyncKernelClient):
@@ -274,8 +281,9 @@ class CellClient(NotebookClient):
             case "status" if content.get("execution_state") == "idle":
                 raise CellExecutionComplete
             case "stream":
-                talk.text.add(str(content.get("text", "")))
-                talk.text.drop(content["dropped"] if isinstance(content.get("dropped"), int) else 0)
+                text, dropped = content.get("text"), content.get("dropped")
+                talk.text.add(text if isinstance(text, str) else "")
+                talk.text.drop(dropped if isinstance(dropped, int) and dropped < MAX_DROPPED else 0)
             case "error":
                 talk.error = content
 
@@ -312,7 +320,7 @@ class CellClient(NotebookClient):
                 continue
             if message["msg_type"] == PROBE_PAYLOAD and talk.reply_type == PROBE_REPLY:
                 was_too_large = talk.too_large
-                talk.take_payload(message["content"], message["size"])
+                talk.take_payload(message["content"], message["size"], message["parts"])
                 if talk.too_large and not was_too_large:
                     self.process.interrupt()
             elif message["msg_type"] == talk.reply_type:

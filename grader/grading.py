@@ -84,7 +84,7 @@ def unreadable(request: Request, duration_s: float) -> Grade:
     problem = request.submission.problem
     assert problem is not None
     message = say(f"unreadable.{problem.kind}", request.lang, **problem.values)
-    error = RunError("unreadable", f"{request.shown_path}: {message}")
+    error = RunError("unreadable", " ".join(f"{request.shown_path}: {message}".split()))
     checks = tuple(CheckResult(spec.id, spec.title.to(request.lang), Verdict.CRASHED, 0.0, spec.points, message)
                    for spec in request.exercise.spec.checks)
     return _base(request, Verdict.CRASHED, 0.0, duration_s, checks=checks, error=error)

@@ -159,8 +159,13 @@ class KernelSession:
 def _failure(reply: Mapping[str, Any]) -> Failure:
     """The exception that a kernel reported, whatever it put there."""
     frames = reply.get("traceback")
-    frames = [plain(str(frame))[:MAX_FRAME] for frame in frames] if isinstance(frames, list) else []
+    frames = frames if isinstance(frames, list) else []
     if len(frames) > MAX_FRAMES:
         frames = [*frames[:MAX_FRAMES // 2], "…", *frames[-MAX_FRAMES // 2:]]
-    return Failure(plain(str(reply.get("ename", "")))[:200] or "Error",
-                   plain(str(reply.get("evalue", "")))[:MAX_MESSAGE], tuple(frames))
+    return Failure(_told(reply.get("ename"), 200) or "Error", _told(reply.get("evalue"), MAX_MESSAGE),
+                   tuple(_told(frame, MAX_FRAME) for frame in frames))
+
+
+def _told(text: object, limit: int) -> str:
+    """The beginning of a text without control; what is no text tells nothing."""
+    return plain(text[:8 * limit])[:limit] if isinstance(text, str) else ""

@@ -141,6 +141,8 @@ MESSAGES: dict[str, Text] = {
         "cells {cells} ({count}) lack names that cell {cell} would have defined"),
     "run.timed_out": Text("{place}이(가) {seconds}초 안에 끝나지 않았습니다.", "{place} did not finish within {seconds} s."),
     "run.died": Text("{place} 실행 중에 커널이 종료되었습니다 ({cause}).", "the kernel ended during {place} ({cause})."),
+    "run.no_evidence": Text("{place}에서 읽을 수 있는 답이 오지 않았습니다 ({cause}).",
+                            "{place} brought no answer that can be read ({cause})."),
     "run.out_of_memory": Text(
         "{place} 실행 중에 메모리 한도({limit} MB)를 넘었습니다.",
         "{place} needed more memory than allowed ({limit} MB)."),
@@ -180,6 +182,40 @@ MESSAGES: dict[str, Text] = {
     "unreadable.syntax": Text(
         "문법 오류: {line}번째 줄, {reason}: {code}",
         "syntax error in line {line}, {reason}: {code}"),
+    "unreadable.no_archive": Text(
+        "올바른 zip 파일이 아니거나 일부만 올라왔습니다. 다시 압축해서 제출하세요.",
+        "not a zip archive, or only part of one; pack it again."),
+    "unreadable.archive_too_many": Text(
+        "압축 파일에 든 파일이 너무 많습니다 ({count}개, 한도 {limit}개).",
+        "the archive holds too many files ({count}; at most {limit})."),
+    "unreadable.archive_too_large": Text(
+        "압축을 풀면 너무 커집니다 (한도 {limit} MB).", "the archive unpacks into too much (at most {limit} MB)."),
+    "unreadable.archive_bomb": Text(
+        "압축 파일 안의 파일들이 서로 겹쳐 있습니다. 다시 압축해서 제출하세요.",
+        "the files in the archive overlap; pack it again."),
+    "unreadable.member.path": Text(
+        "압축 파일 안의 경로가 올바르지 않습니다 (절대 경로, .. 또는 \\). 다시 압축해서 제출하세요.",
+        "its path in the archive is not a plain one (absolute, with .. or \\); pack it again."),
+    "unreadable.member.name": Text(
+        "압축 파일 안의 파일 이름이 올바르지 않습니다.", "its name in the archive is not one that a file can have."),
+    "unreadable.member.link": Text(
+        "압축 파일 안의 심볼릭 링크나 특수 파일은 채점하지 않습니다.",
+        "symbolic links and special files in an archive are not graded."),
+    "unreadable.member.encrypted": Text(
+        "암호가 걸려 있습니다. 암호 없이 압축해서 제출하세요.", "it is encrypted; pack it without a password."),
+    "unreadable.member.method": Text(
+        "지원하지 않는 압축 방식입니다. 보통의 zip으로 다시 압축하세요.",
+        "it is packed in a way that is not supported; pack it as an ordinary zip."),
+    "unreadable.member.nested": Text(
+        "압축 파일 안의 압축 파일은 풀지 않습니다.", "an archive inside an archive is not unpacked."),
+    "unreadable.member.too_large": Text("압축을 풀면 너무 커집니다.", "it unpacks into too much."),
+    "unreadable.member.bomb": Text(
+        "크기에 비해 지나치게 많이 압축되어 있습니다.", "it unpacks into far more than it should."),
+    "unreadable.member.twice": Text(
+        "압축 파일 안에 같은 이름의 파일이 여럿 있습니다. 하나만 넣어 다시 압축하세요.",
+        "the archive holds several files of this name; pack one of them."),
+    "unreadable.member.broken": Text(
+        "압축 파일이 손상되었습니다. 다시 압축해서 제출하세요.", "it is damaged in the archive; pack it again."),
     "unreadable.link": Text("심볼릭 링크나 특수 파일은 채점하지 않습니다.", "symbolic links and special files are not graded."),
     # list.*: columns of `grade list`
     "list.exercise": Text("연습문제", "exercise"),

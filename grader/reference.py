@@ -107,7 +107,7 @@ async def _observe_in_one_kernel(exercise: ExerciseFolder, plan: Plan, files: Ma
                 require_ok(outcome, str(path))
                 if raised is not None:
                     raise StaffCodeError(f"{path}: the reference raised {raised.name}: {raised.message}; mend it")
-            found[path] = await probe_all(session, plan, limits, None)
+            found[path], _ = await probe_all(session, plan, limits, None)
     return found
 
 

@@ -40,11 +40,11 @@ async def run_submission(exercise: ExerciseFolder, submission: Submission, plan:
             ended, notices = await _run_cells(session, submission.cells, limits, lang)
         else:
             ended, notices = await _run_module(session, exercise.spec.id, submission.cells[0], limits, lang)
-        evidence = await probe_all(session, plan, limits, ended)
+        evidence, broken = await probe_all(session, plan, limits, ended)
     if ended is None:
         ended = next((Verdict(check.ended) for check in evidence.checks.values() if check.ended), None)
         if ended is not None:
-            notices.append(_ending(ended, say("run.checks", lang), limits, lang))
+            notices.append(_ending(ended, say("run.checks", lang), limits, lang, broken))
     return Run(evidence, ended, tuple(notices))
 
 
@@ -54,9 +54,14 @@ def open_session(exercise: ExerciseFolder, level: Level, limits: Limits) -> Kern
                          extra_probe_files=exercise.observers)
 
 
-async def probe_all(session: KernelSession, plan: Plan, limits: Limits, ended: Verdict | None) -> Evidence:
-    """Evidence of every check; a check that the kernel did not live to see ended as the kernel did."""
+async def probe_all(session: KernelSession, plan: Plan, limits: Limits,
+                    ended: Verdict | None) -> tuple[Evidence, Outcome | None]:
+    """Evidence of every check, and the first outcome that was not a reply.
+
+    A check that the kernel did not live to see ended as the kernel did.
+    """
     checks: dict[str, CheckEvidence] = {}
+    first_broken: Outcome | None = None
     for check in plan.checks:
         if not session.alive:
             checks[check.id] = CheckEvidence({}, ended or Verdict.CRASHED)
@@ -64,8 +69,9 @@ async def probe_all(session: KernelSession, plan: Plan, limits: Limits, ended: V
         outcome = await session.run_probe(probe_request(check, plan.seed, limits.call_s), limits.cell_s)
         broken = None if outcome.ended == "ok" else ENDINGS[outcome.ended]
         checks[check.id] = CheckEvidence(read_observations(outcome.payloads, check.id), broken)
-        ended = ended or broken
-    return Evidence(checks)
+        if broken:
+            ended, first_broken = ended or broken, first_broken or outcome
+    return Evidence(checks), first_broken
 
 
 # --- the submission's own code -------------------------------------------------------------------------------------
@@ -103,7 +109,7 @@ def load_error(payloads: Sequence[Any]) -> Raised | None:
 
 
 def _module_verdict(raised: Raised) -> Verdict:
-    if raised.full_name == "builtins.MemoryError":
+    if "builtins.MemoryError" in raised.kinds:  # NumPy has one of its own
         return Verdict.OUT_OF_MEMORY
     return Verdict.TIMED_OUT if raised.full_name == "builtins.KeyboardInterrupt" else Verdict.CRASHED
 
@@ -172,6 +178,8 @@ def _ending(ended: Verdict, place: str, limits: Limits, lang: str, outcome: Outc
         return RunError("timed_out", say("run.timed_out", lang, place=place, seconds=f"{limits.cell_s:g}"), place)
     if ended is Verdict.OUT_OF_MEMORY:
         return RunError("out_of_memory", say("run.out_of_memory", lang, place=place, limit=limits.memory_mb), place)
+    if outcome is not None and outcome.ended == "error":
+        return RunError("no_evidence", say("run.no_evidence", lang, place=place, cause=cause), place)
     return RunError("died", say("run.died", lang, place=place, cause=cause or "exit"), place)
 
 

@@ -48,9 +48,11 @@ FORBIDDEN_TO_THE_SAME_USER: dict[str, Numbers] = {
     "setxattrat": (463, 463),
 }
 # Copying and unpacking set modes and times; in a private folder nobody misses them, and an error would end honest work.
+IGNORED_WITHOUT_NAMESPACES: dict[str, Numbers] = {  # Linux allows everybody to touch what everybody may write
+    "futimesat": (261, None), "utime": (132, None), "utimensat": (280, 88), "utimes": (235, None),
+}
 IGNORED_FOR_THE_SAME_USER: dict[str, Numbers] = {
-    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "futimesat": (261, None),
-    "utime": (132, None), "utimensat": (280, 88), "utimes": (235, None),
+    "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
 }
 # Calls about a process, and which argument names it: on any but itself (0) they do nothing. Threads of its own have
 # numbers, too, and libraries end the process where their scheduling is refused.
@@ -119,9 +121,9 @@ def filter_program(machine: str, around: Around = Around.NAMESPACES) -> bytes | 
     program += _case(on(SOCKET), [_load_argument(0), *_one_of(families, errno.EAFNOSUPPORT), *types, _ALLOW])
     if types:
         program += _case(on(SOCKETPAIR), [*types, _ALLOW])
+    for number in map(on, _ignored(around).values()):
+        program += _case(number, [_fail(0)])
     if around is Around.NOTHING:
-        for number in map(on, IGNORED_FOR_THE_SAME_USER.values()):
-            program += _case(number, [_fail(0)])
         for call, argument in ABOUT_ITSELF_ONLY.values():
             program += _case(on(call), [_load_argument(argument), *_one_of([0], 0), _ALLOW])
         program += _case(on(PRLIMIT), [_load_argument(0), *_one_of([0], errno.EPERM), _ALLOW])
@@ -136,6 +138,16 @@ def _forbidden(around: Around) -> Mapping[str, Numbers]:
             return FORBIDDEN | FORBIDDEN_WITHOUT_NAMESPACES
         case Around.NOTHING:
             return FORBIDDEN | FORBIDDEN_WITHOUT_NAMESPACES | FORBIDDEN_TO_THE_SAME_USER
+
+
+def _ignored(around: Around) -> Mapping[str, Numbers]:
+    match around:
+        case Around.NAMESPACES:
+            return {}
+        case Around.OWN_USER:
+            return IGNORED_WITHOUT_NAMESPACES
+        case Around.NOTHING:
+            return IGNORED_WITHOUT_NAMESPACES | IGNORED_FOR_THE_SAME_USER
 
 
 def _case(number: int | None, body: list[bytes]) -> list[bytes]:

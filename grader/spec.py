@@ -59,7 +59,7 @@ class Limits:
     processes: int = 512
     open_files: int = 1024
     output_kb: int = 256
-    message_mb: int = 64
+    message_mb: int = 32
 
 
 @dataclass(frozen=True)

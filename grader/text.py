@@ -1,4 +1,4 @@
-"""Text that a submission printed, made safe in size and free of terminal control."""
+"""Text of strangers, made safe in size and free of terminal control."""
 
 import re
 
@@ -7,12 +7,28 @@ _CONTROL = re.compile(
     r"|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"  # device control and other strings
     r"|[\x1b\x9b][\[\]()#;?]*(?:\d{0,4}(?:;\d{0,4})*)?[0-9A-PR-TZcf-ntqry=><~]"  # colours, cursor
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_JSON_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _LIBRARY_LOG = re.compile(r"^(?:WARNING: All log messages before absl.*|[IW]0000 00:00:\d+\.\d+ .*)\n?", re.MULTILINE)
 
 
 def plain(text: str) -> str:
     """The text without terminal escapes and control characters (tab, newline, carriage return stay)."""
     return _CONTROL.sub("", text)
+
+
+def count_parts(raw: bytes, most: int) -> int:
+    """About how many values JSON holds: each costs some 100 bytes once it is read, however short it is.
+
+    Where there seem to be more than `most`, but few texts, a second look leaves out the brackets and commas of those.
+    """
+    count = _separators(raw)
+    if count <= most or 2 * (raw.count(b'"') - raw.count(b'\\"')) > most:
+        return count
+    return _separators(_JSON_TEXT.sub(b"", raw))
+
+
+def _separators(raw: bytes) -> int:
+    return sum(map(raw.count, (b"[", b"{", b",")))
 
 
 class BoundedText:

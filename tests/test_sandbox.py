@@ -271,7 +271,7 @@ ALLOWED, REFUSED, IGNORED = seccomp.ALLOW, seccomp.FAIL | errno.EPERM, seccomp.F
     ((41, 1, 2), REFUSED, REFUSED), ((53, 1, 2), REFUSED, REFUSED), ((53, 1, 5), ALLOWED, ALLOWED),  # datagrams
     ((41, 2, 1), seccomp.FAIL | errno.EAFNOSUPPORT, seccomp.FAIL | errno.EAFNOSUPPORT),
     ((42, 3), REFUSED, REFUSED),  # connect
-    ((90,), ALLOWED, IGNORED), ((92,), REFUSED, REFUSED), ((280,), ALLOWED, IGNORED),  # chmod, chown, utimensat
+    ((90,), ALLOWED, IGNORED), ((92,), REFUSED, REFUSED), ((280,), IGNORED, IGNORED),  # chmod, chown, utimensat
     ((302, 0), ALLOWED, ALLOWED), ((302, 77), ALLOWED, REFUSED),  # prlimit
     ((141, 0, 0), ALLOWED, ALLOWED), ((141, 0, 77), ALLOWED, IGNORED), ((203, 77), ALLOWED, IGNORED),
     ((62, 77, 9), ALLOWED, ALLOWED), ((0,), ALLOWED, ALLOWED), ((257,), ALLOWED, ALLOWED),  # kill, read, openat

@@ -28,6 +28,7 @@ MAX_TEXT = 100_000
 MAX_NODES = 200_000
 MAX_BYTES = 32 * 2**20
 MAX_BITS = 4096
+MAX_COLLISIONS = 100
 WITHHELD = "not sent: "  # begins the name of an Opaque that stands for plain data, not for an object
 TOO_LARGE = {"o": WITHHELD + "too deep or too large"}
 DTYPE = re.compile(r"[<|][biufc][0-9]{1,2}|<U[1-9][0-9]{0,6}")
@@ -221,15 +222,19 @@ class _Decoder:
         return tuple(self.items(body, depth))
 
     def read_d(self, body: Any, depth: int) -> dict[Any, Any]:
-        result = {}
+        result: dict[Any, Any] = {}
+        hashes = set()  # keys that are made to share one would keep us busy for hours
         for pair in body if isinstance(body, list) else [None]:
             if not isinstance(pair, list) or len(pair) != 2:
                 raise CodecError("bad dict")
             key = self.decode(pair[0], depth + 1)
             try:
-                result[key] = self.decode(pair[1], depth + 1)
+                hashes.add(hash(key))
             except TypeError as error:
                 raise CodecError("bad key") from error
+            result[key] = self.decode(pair[1], depth + 1)
+            if len(result) - len(hashes) > MAX_COLLISIONS:
+                raise CodecError("keys collide")
         return result
 
     def read_a(self, body: Any, depth: int) -> "np.ndarray[Any, Any]":
@@ -243,10 +248,9 @@ class _Decoder:
             raise CodecError("bad shape")
         if math.prod(shape) * dtype.itemsize != len(raw):
             raise CodecError("shape and bytes disagree")
-        try:
-            array = np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
-        except ValueError as error:  # empty, with sizes that no array can have
-            raise CodecError("bad shape") from error
+        if math.prod(max(size, 1) for size in shape) * dtype.itemsize >= 2**60:
+            raise CodecError("bad shape")  # empty, with sizes that no array can have
+        array = np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
         return array if len(body) == 3 else lay(array, str(body[3]))
 
     def read_s(self, body: Any, depth: int) -> Any:

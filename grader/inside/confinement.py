@@ -12,7 +12,6 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 8, 22, 24
@@ -205,8 +204,8 @@ def stand_guard(config: Json) -> None:
                 with contextlib.suppress(OSError):  # the one that listed them is gone already
                     os.close(int(name))
         while signal.sigwait(watched) == signal.SIGCHLD:
-            ended = {pid: status for pid, status in _reap() if pid == kernel}
-            if ended:
+            ended, _ = _reap()
+            if kernel in ended:
                 code = _exit_code(ended[kernel])
                 break
         end_all(config["identity"])
@@ -215,13 +214,17 @@ def stand_guard(config: Json) -> None:
         os._exit(code)
 
 
-def _reap() -> Iterator[tuple[int, int]]:
-    """Children that have ended, and how; raises ChildProcessError when there is no child at all."""
-    while True:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            return
-        yield pid, status
+def _reap() -> tuple[dict[int, int], bool]:
+    """The children that have ended, and how; and whether there are any left."""
+    ended: dict[int, int] = {}
+    try:
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return ended, True
+            ended[pid] = status
+    except ChildProcessError:
+        return ended, False
 
 
 def _exit_code(status: int) -> int:
@@ -237,10 +240,8 @@ def end_all(identity: list[int] | None) -> None:
         for pid in descendants(os.getpid()):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-        try:
-            for _ in _reap():
-                pass
-        except ChildProcessError:
+        _, others = _reap()
+        if not others:
             return
         time.sleep(PATIENCE_S)
 

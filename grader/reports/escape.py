@@ -35,9 +35,9 @@ def end_cropped(text: str, limit: int) -> str:
 def without_commands(line: str) -> str:
     """`line` in the same width, but never a workflow command to a CI runner that reads the output.
 
-    GitHub takes `::name` at the start of a line and `##[name]` anywhere for a command.
+    GitHub takes `::name` at the start of a line and `##[name]` anywhere for a command, Azure `##vso[name]`.
     """
-    return re.sub(r"^(\s*):(?=:)", "\\1\u2236", line).replace("##[", "# [")
+    return re.sub(r"##(?=\[|vso\[)", "# ", re.sub(r"^(\s*):(?=:)", "\\1\u2236", line))
 
 
 def _start(text: object, limit: int) -> str:

@@ -1,10 +1,8 @@
 """A victim to attack: one kernel per module where the attack leaves it alive, a fresh one where it does not."""
 
 import asyncio
-import os
 import textwrap
 from collections.abc import Callable, Coroutine, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +11,8 @@ from grader.kernel import KernelSession, Outcome
 from grader.ladder import available_levels
 from grader.sandbox import Level
 from grader.spec import Limits
+from tests.attacks.attack import LEVELS
+from tests.attacks.traces import Traces
 
 SMALL = Limits(cell_s=5, submission_s=60, cpu_s=30, memory_mb=512, file_mb=16, disk_mb=32, processes=64,
                output_kb=64, message_mb=4)
@@ -28,12 +28,10 @@ class Victim:
 
     def __init__(self, runner: asyncio.Runner, **options: Any) -> None:
         self._run: Callable[[Coroutine[Any, Any, Any]], Any] = runner.run
-        options = {"level": Level.BUBBLEWRAP, "limits": SMALL, "workdir": {}} | options
+        options = {"limits": SMALL, "workdir": {}} | options
         self.session = KernelSession(**options)
         self._run(self.session.__aenter__())
-        pid = self.session.process.kernel_pid
-        assert pid is not None
-        self.namespace = os.readlink(f"/proc/{pid}/ns/pid")
+        self.traces = Traces(self.session.process)
 
     def execute(self, code: str, timeout_s: float = 5.0) -> Outcome:
         outcome: Outcome = self._run(self.session.execute(textwrap.dedent(code), timeout_s))
@@ -57,40 +55,35 @@ class Victim:
 
     def left_running(self) -> list[str]:
         """Processes of the sandbox that still exist."""
-        return [entry.name for entry in Path("/proc").iterdir()
-                if entry.name.isdigit() and _namespace(entry) == self.namespace and not _reaped(entry)]
+        return self.traces.left_running()
 
 
-def _reaped(process: Path) -> bool:
-    """Whether nothing but the entry in the process table is left."""
-    try:
-        return (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
+@pytest.fixture(scope="module", params=LEVELS)
+def level(request: pytest.FixtureRequest) -> Level:
+    """Each level that claims to stop these attacks."""
+    if request.param not in {finding.level for finding in available_levels() if finding.usable}:
+        pytest.skip(f"no {request.param} here")
+    return Level(request.param)
 
 
-def _namespace(process: Path) -> str:
-    try:
-        return os.readlink(process / "ns" / "pid")
-    except OSError:
-        return ""
+# what states something of one level's own ways: namespaces and folders in memory, or a watchdog and a user of its own
+only_bubblewrap = pytest.mark.parametrize("level", ["bubblewrap"], indirect=True)
+only_landlock = pytest.mark.parametrize("level", ["landlock"], indirect=True)
 
 
 @pytest.fixture(scope="session")
 def runner() -> Iterator[asyncio.Runner]:
-    if not next(finding.usable for finding in available_levels() if finding.level is Level.BUBBLEWRAP):
-        pytest.skip("no bubblewrap here")
     with asyncio.Runner() as runner:
         yield runner
 
 
 @pytest.fixture
-def fresh(runner: asyncio.Runner) -> Iterator[Callable[..., Victim]]:
+def fresh(runner: asyncio.Runner, level: Level) -> Iterator[Callable[..., Victim]]:
     """Makes kernels; afterwards nothing of them may be left."""
     victims: list[Victim] = []
 
     def make(**options: Any) -> Victim:
-        victims.append(Victim(runner, **options))
+        victims.append(Victim(runner, level=level, **options))
         return victims[-1]
 
     yield make
@@ -101,9 +94,9 @@ def fresh(runner: asyncio.Runner) -> Iterator[Callable[..., Victim]]:
 
 
 @pytest.fixture(scope="module")
-def victim(runner: asyncio.Runner) -> Iterator[Victim]:
+def victim(runner: asyncio.Runner, level: Level) -> Iterator[Victim]:
     """One kernel for a whole module; it must have survived it all."""
-    victim = Victim(runner)
+    victim = Victim(runner, level=level)
     yield victim
     alive = victim.session.alive
     victim.close()

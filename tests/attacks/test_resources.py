@@ -8,6 +8,8 @@ from dataclasses import replace
 import psutil
 import pytest
 
+from tests.attacks.conftest import only_bubblewrap, only_landlock
+
 MEBIBYTE = 1 << 20
 
 
@@ -99,6 +101,7 @@ def test_open_files_meet_the_limit(fresh):
     assert victim.execute("files = None").ended == "ok"
 
 
+@only_bubblewrap
 @pytest.mark.parametrize("folder", [".", "/tmp", "/dev/shm", "/home/student"])
 def test_disk_flood_meets_the_limit(victim, folder):
     written = victim.says(f"""
@@ -115,6 +118,19 @@ def test_disk_flood_meets_the_limit(victim, folder):
     megabytes, reason = written.split(maxsplit=1)
     assert reason == "No space left on device\n"
     assert int(megabytes) <= 32
+
+
+@only_landlock
+@pytest.mark.parametrize("folder", ["os.curdir", "tempfile.gettempdir()", "os.path.expanduser('~')"])
+def test_disk_flood_is_a_named_death(fresh, folder):
+    outcome = fresh().execute(f"""
+        import os, tempfile
+        for number in range(1000):
+            with open(os.path.join({folder}, f"flood-{{number}}"), "wb") as stream:
+                stream.write(bytes(8 << 20))
+    """, 20)
+    assert outcome.ended == "died"
+    assert outcome.failure.name == "DiskFull"
 
 
 def test_one_large_file_meets_the_limit(victim):
@@ -134,8 +150,9 @@ def test_other_folders_cannot_be_written(victim, folder):
 
 def test_a_million_empty_files_count_as_memory(fresh, small):
     victim = fresh(limits=replace(small, memory_mb=200))
-    outcome = victim.execute("for number in range(10**6): open(f'/tmp/{number}', 'w').close()", 30)
-    assert outcome.ended == "out_of_memory" or "No space left" in outcome.failure.message
+    outcome = victim.execute("import tempfile\n"
+                             "for number in range(10**6): open(f'{tempfile.gettempdir()}/{number}', 'w').close()", 30)
+    assert outcome.ended in ("out_of_memory", "died") or "No space left" in outcome.failure.message
 
 
 def test_uncounted_memory_is_refused(victim):

@@ -1,0 +1,47 @@
+"""Finds what a sandbox has left running, whatever became of the parents of its processes."""
+
+import os
+
+import psutil
+
+from grader.process import KernelProcess
+from grader.sandbox import UIDS, Level
+
+
+class Traces:
+    """What tells the processes of one sandbox from all others: a pid namespace or a user of its own, or descent."""
+
+    def __init__(self, process: KernelProcess) -> None:
+        assert process.kernel_pid is not None
+        self.namespace = _namespace(process.kernel_pid)
+        self.user = _user(psutil.Process(process.kernel_pid))
+        self.family = psutil.Process() if process.level is Level.LANDLOCK and self.user not in UIDS else None
+
+    def left_running(self) -> list[str]:
+        """The processes that still exist; a zombie is but an entry in a table."""
+        own = _namespace(os.getpid())
+        family = self.family.children(recursive=True) if self.family is not None else []
+        return [f"{process.pid} {process.name()}" for process in psutil.process_iter() if _runs(process) and (
+            process in family or (self.namespace != own and _namespace(process.pid) == self.namespace)
+            or (self.user in UIDS and _user(process) == self.user))]
+
+
+def _namespace(pid: int) -> str:
+    try:
+        return os.readlink(f"/proc/{pid}/ns/pid")
+    except OSError:
+        return "unknown"
+
+
+def _user(process: psutil.Process) -> int:
+    try:
+        return int(process.uids().real)
+    except psutil.Error:
+        return -1
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
