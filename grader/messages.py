@@ -222,6 +222,14 @@ MESSAGES: dict[str, Text] = {
     "list.title": Text("제목", "title"),
     "list.points": Text("배점", "points"),
     "list.best": Text("최고 점수", "best so far"),
+    # watch.*: around the report of `grade watch`
+    "watch.points": Text("{before} → {after}점", "{before} → {after} points"),
+    "watch.same": Text("지난번과 같습니다.", "Same as last time."),
+    "watch.better": Text("{check}: 이제 통과합니다", "{check}: now passes"),
+    "watch.worse": Text("{check}: 이제 통과하지 못합니다", "{check}: no longer passes"),
+    "watch.grading": Text("채점하는 중 …", "grading …"),
+    "watch.waiting": Text("{path} 파일이 생기기를 기다립니다.", "waiting for {path}."),
+    "watch.ready": Text("저장하면 다시 채점합니다. Ctrl-C로 끝냅니다.", "Graded again at every save. Ctrl-C ends."),
 }
 
 

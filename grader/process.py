@@ -33,9 +33,12 @@ from grader.errors import SandboxError
 from grader.meter import Meter, PortableMeter, TreeMeter, namespace_or_tree_meter
 from grader.sandbox import Level
 from grader.seccomp import Around, filter_program
+from grader.spawn import Pid, as_file, in_bubblewrap, inside_code, spawn
 from grader.spec import Limits
+from grader.zygote import Zygote
 
 CHANNELS = ("shell", "iopub", "control")
+STATUS_SOCKET = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM
 POLL_S = 0.1
 MAX_STDERR = 64 * 1024
 MAX_FONT_LIST = 4 << 20
@@ -71,7 +74,8 @@ class KernelProcess:
     """One kernel in its sandbox, from start to the last trace of it."""
 
     def __init__(self, *, level: Level, limits: Limits, files: Mapping[str, bytes] | None = None,
-                 hidden: Sequence[Path] = (), extra_code: Mapping[str, bytes] | None = None) -> None:
+                 hidden: Sequence[Path] = (), extra_code: Mapping[str, bytes] | None = None,
+                 zygote: Zygote | None = None) -> None:
         self.level = level
         self.limits = limits
         self.folder = Path(tempfile.gettempdir()) / f"grade-{secrets.token_hex(8)}"
@@ -91,7 +95,11 @@ class KernelProcess:
         self._failure = ""
         self._stderr = b""
         self._info = b""
-        self._init_pid: _Pid | None = None
+        self._zygote = zygote
+        self._started = False
+        self._init: Pid | None = None  # the first process of bwrap's pid namespace
+        self._guard: Pid | None = None
+        self._told_code: int | None = None
         self._meter: Meter | None = None
         self._descriptors = contextlib.ExitStack()
         self._key = secrets.token_hex(32)
@@ -123,49 +131,29 @@ class KernelProcess:
         with contextlib.ExitStack() as handed_over:
             keep = handed_over.enter_context
             listeners = {str(port): keep(self._listener(port)) for port, _ in enumerate(CHANNELS, 1)}
-            ours, theirs = socket.socketpair()
+            ours, theirs = socket.socketpair(socket.AF_UNIX, STATUS_SOCKET)
             self._descriptors.enter_context(ours)
             keep(theirs)
             if hasattr(socket, "SO_PASSCRED"):
                 ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             stderr, stderr_write = self._pipe(handed_over)
             config = self._config({port: item.fileno() for port, item in listeners.items()}, theirs.fileno())
-            config_read = keep(_as_file(json.dumps(config).encode()))
-            argv = [sys.executable, f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
-            environment = self._policy.environment
-            passed = [theirs.fileno(), config_read.fileno(), *(item.fileno() for item in listeners.values())]
+            config_read = keep(as_file(json.dumps(config).encode()))
+            passed = [config_read.fileno(), theirs.fileno(), *(item.fileno() for item in listeners.values())]
             info = -1
-            if self.level is Level.BUBBLEWRAP:
-                info, info_write = self._pipe(handed_over)
-                argv, descriptors = self._in_bubblewrap(argv, info_write, handed_over)
-                environment = {}
-                passed += [info_write, *descriptors]
-            try:
-                self._process = subprocess.Popen(
-                    argv, env=environment, stdin=subprocess.DEVNULL, stdout=stderr_write, stderr=stderr_write,
-                    pass_fds=passed, start_new_session=True, cwd="/")
-            except OSError as error:
-                raise SandboxError(f"the kernel could not be started: {error}") from error
+            if self._zygote is not None:
+                self._zygote.fork([stderr_write, *passed])
+            else:
+                argv = [sys.executable, f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
+                if self.level is Level.BUBBLEWRAP:
+                    info, info_write = self._pipe(handed_over)
+                    argv, descriptors = in_bubblewrap(self._policy, argv, handed_over, info=info_write)
+                    passed += descriptors
+                self._process = spawn(argv, self._policy.environment, stderr_write, passed)
+            self._started = True
         self._keeper = threading.Thread(target=self._keep, args=(ours, stderr, info), daemon=True,
                                         name="sandbox keeper")
         self._keeper.start()
-
-    def _in_bubblewrap(self, argv: Sequence[str], info: int,
-                       handed_over: contextlib.ExitStack) -> tuple[list[str], list[int]]:
-        """The command line that runs another one in the sandbox, and the descriptors that it needs open."""
-        def hand_over(content: bytes) -> int:
-            descriptor: int = handed_over.enter_context(_as_file(content)).fileno()
-            return descriptor
-
-        data = [hand_over(file.content) for file in bubblewrap.data_files(self._policy)]
-        program = filter_program(os.uname().machine)
-        seccomp = hand_over(program) if program is not None else None
-        bwrap, *options = bubblewrap.bubblewrap_argv(self._policy, bwrap=_bubblewrap(), data=data, info=info,
-                                                     seccomp=seccomp)
-        # in a file: the sandbox can read the command line of its first process
-        arguments = hand_over(b"\0".join(os.fsencode(word) for word in options) + b"\0")
-        return ([bwrap, "--args", str(arguments), "--", *argv],
-                [*data, arguments, *([seccomp] if seccomp is not None else [])])
 
     def _listener(self, port: int) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -186,8 +174,8 @@ class KernelProcess:
             limits=self.limits, code=self._code, files=self._files, home_files=font_lists(),
             hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
         config: dict[str, Any] = {
-            "identity": None, "keep_reading": False, "guard": None, "landlock": None, "seccomp": None,
-            "status_fd": status, "listeners": listeners,
+            "identity": None, "keep_reading": False, "guard": None, "landlock": None, "namespaces": None,
+            "seccomp": self._call_filter(), "shared_memory": True, "status_fd": status, "listeners": listeners,
             "grader_folder": str(sandbox.GRADER_FOLDER), "work_folder": str(sandbox.WORK_FOLDER),
             "limits": sandbox.resource_limits(self.limits, os.cpu_count() or 1, self._other_processes()),
             "connection": self.connection | {"ip": "kernel"},
@@ -199,23 +187,34 @@ class KernelProcess:
                        "keep_reading": policy.as_root and sandbox.closed_to_others(policy.read_only)}
             self._lay_out_folder(config["identity"])
             self._policy = policy = replace(policy, environment=self._environment())
-            if sys.platform == "linux":
-                config["guard"] = {"parent": os.getpid(), "folder": str(self.folder)}
+        elif self._zygote is not None:
+            config["namespaces"] = bubblewrap.fork_namespaces(policy)
+        if sys.platform == "linux" and (self.level is not Level.BUBBLEWRAP or self._zygote is not None):
+            config["guard"] = {"parent": os.getpid(), "folder": str(self.folder)}
         if self.level is Level.LANDLOCK:
-            config |= self._closed_by_landlock(config["keep_reading"])
-        return config
+            config["shared_memory"] = sandbox.opens_shared_memory(self.level, policy)
+            config["landlock"] = self._landlock_rules(config["shared_memory"])
+        return config | {"environment": dict(policy.environment)}
 
-    def _closed_by_landlock(self, keep_reading: bool) -> dict[str, Any]:
-        as_root = self._policy.as_root
-        # A capability to read everything, or the same user as the host's: then no memory that the host shares.
+    def _landlock_rules(self, shared_memory: bool) -> dict[str, Any]:
         rules = landlock.rules(self._policy, self.folder / "grader", [self.folder / "home", self.folder / "tmp"],
-                               shared_memory=as_root and not keep_reading)
-        program = filter_program(os.uname().machine, Around.OWN_USER if as_root else Around.NOTHING)
-        if program is None:
+                               shared_memory=shared_memory)
+        return {**landlock.ruleset(landlock.landlock_version()),
+                "rules": [(rule.path, int(rule.rights)) for rule in rules]}
+
+    def _call_filter(self) -> str | None:
+        """The filter of system calls, as text."""
+        match self.level:
+            case Level.BUBBLEWRAP:
+                around = Around.NAMESPACES
+            case Level.LANDLOCK:
+                around = Around.OWN_USER if self._policy.as_root else Around.NOTHING
+            case Level.NONE:
+                return None
+        program = filter_program(os.uname().machine, around)
+        if program is None and self.level is Level.LANDLOCK:
             raise SandboxError(f"sandbox landlock has no filter of system calls for {os.uname().machine}")
-        return {"seccomp": base64.b64encode(program).decode("ascii"),
-                "landlock": landlock.ruleset(landlock.landlock_version())
-                | {"rules": [(rule.path, int(rule.rights)) for rule in rules]}}
+        return base64.b64encode(program).decode("ascii") if program is not None else None
 
     def _other_processes(self) -> int:
         """Processes and threads that the system counts together with the sandbox's: those of the same user."""
@@ -242,78 +241,104 @@ class KernelProcess:
 
     def _environment(self) -> dict[str, str]:
         """Without namespaces: home and temporary files lie elsewhere."""
-        return {**sandbox.kernel_environment(self.folder / "home", Path(sys.prefix)),
+        return {**sandbox.kernel_environment(self.folder / "home", Path(sys.prefix),
+                                             shared_memory=sandbox.opens_shared_memory(self.level, self._policy)),
                 "TMPDIR": str(self.folder / "tmp")}
 
     # ----------------------------------------------------------------- keeper
 
     def _keep(self, status: socket.socket, stderr: int, info: int) -> None:
         """The keeper's whole life: read signs of life, meter memory, reap, tell."""
-        process = self._process
-        assert process is not None
         poller = select.poll()
-        exit_fd = _pidfd(process.pid)
+        # whose end is the end of all; of a fork it is the guard, once that is known
+        watched = Pid(self._process.pid) if self._process is not None else None
         readers: dict[int, Callable[[], bool]] = {
             status.fileno(): lambda: self._read_status(status),
             stderr: lambda: self._read_stderr(stderr),
         }
         if info >= 0:
             readers[info] = lambda: self._read_info(info)
-        for descriptor in (*readers, *([exit_fd] if exit_fd >= 0 else [])):
-            poller.register(descriptor, select.POLLIN)
+        for descriptor in (*readers, *([watched.descriptor] if watched else [])):
+            if descriptor >= 0:
+                poller.register(descriptor, select.POLLIN)
         exited = False
         try:
             while not exited:
                 for descriptor, _ in poller.poll(POLL_S * 1000):
-                    if descriptor == exit_fd:
+                    if descriptor not in readers:
                         exited = True
                     elif not readers[descriptor]():
                         poller.unregister(descriptor)
-                if exit_fd < 0:
-                    exited = process.poll() is not None
+                        exited = exited or (descriptor == status.fileno() and not watched)  # it never came to life
+                if watched is None and self._guard is not None:
+                    watched = self._guard
+                    poller.register(watched.descriptor, select.POLLIN)
+                if self._process is not None and (watched is None or watched.descriptor < 0):
+                    exited = self._process.poll() is not None
                 if not exited:
                     self._meter_use()
             for reader in readers.values():
                 reader()
         finally:
-            if exit_fd >= 0:
-                os.close(exit_fd)
-            if not exited:  # something failed here: nothing may run unwatched
-                process.kill()
-            self.exit_code = process.wait()
-            if self._init_pid is not None:  # bwrap may tell the exit code before the last process is gone
-                self._init_pid.kill()
-                self._init_pid.wait_gone(EXIT_WAIT_S)
+            self._end(exited)
+            if watched is not None and watched is not self._guard:
+                watched.close()
             self._gone.set()
             self._tell_watchers()
 
+    def _end(self, exited: bool) -> None:
+        """Take leave of the process; where something failed here, nothing may run unwatched."""
+        if not exited and self._guard is not None:
+            self._guard.send(self._ending_signal)
+            self._guard.wait_gone(EXIT_WAIT_S)
+        if self._process is not None:
+            if not exited:
+                self._process.kill()
+            self.exit_code = self._process.wait()
+        else:
+            self.exit_code = EXIT_SIGNAL_BASE + signal.SIGKILL if self._told_code is None else self._told_code
+        if self._init is not None:  # bwrap may tell the exit code before the last process is gone
+            self._init.send(signal.SIGKILL)
+            self._init.wait_gone(EXIT_WAIT_S)
+
     def _read_status(self, status: socket.socket) -> bool:
-        """Take the launcher's one message, and the kernel's process id from its sender's credentials."""
+        """Take a message of the guard or the launcher; the process ids come from the senders' credentials."""
         try:
             data, ancillary, _, _ = status.recvmsg(64 * 1024, socket.CMSG_SPACE(12), socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return True
         except OSError:
             return False
-        if not data or self._meter is not None:
+        if not data:
             return False
-        assert self._process is not None
-        self.kernel_pid = self._process.pid
+        sender = self._process.pid if self._process is not None else 0
         for _, kind, value in ancillary:
             if kind == getattr(socket, "SCM_CREDENTIALS", None):
-                self.kernel_pid = struct.unpack("3i", value)[0]
+                sender = struct.unpack("3i", value)[0]
         message = json.loads(data)
-        self._failure = message.get("failed", "")
-        if not self._failure:
-            self.start_times = message["ready"]
-            self._meter = self._make_meter(self.kernel_pid)
-            self._announce()
-        return False
+        if "guard" in message:
+            with self._lock:
+                self._guard = Pid(sender)
+                if self.cause is not None:
+                    self._guard.send(self._ending_signal)
+        elif "ended" in message:
+            if self._guard is not None and sender == self._guard.pid:
+                self._told_code = message["ended"]
+        elif self._meter is None:
+            self.kernel_pid = sender
+            self._failure = message.get("failed", "")
+            if not self._failure:
+                self.start_times = message["ready"]
+                self._meter = self._make_meter(sender)
+                self._announce()
+        return True
 
     def _make_meter(self, kernel_pid: int) -> Meter:
-        assert self._process is not None
+        root = self._guard.pid if self._guard is not None else kernel_pid
         if self.level is Level.BUBBLEWRAP:
-            return namespace_or_tree_meter(kernel_pid, self._process.pid)
+            return namespace_or_tree_meter(kernel_pid, self._process.pid if self._process is not None else root)
         if sys.platform == "linux":
-            return TreeMeter(self._process.pid, [self.folder / "home", self.folder / "tmp"])
+            return TreeMeter(root, [self.folder / "home", self.folder / "tmp"])
         return PortableMeter(kernel_pid)
 
     def _read_stderr(self, stderr: int) -> bool:
@@ -326,13 +351,14 @@ class KernelProcess:
         data = os.read(info, 4096) if select.select([info], [], [], 0)[0] else b""
         self._info += data
         with contextlib.suppress(ValueError, KeyError, ProcessLookupError), self._lock:
-            self._init_pid = self._init_pid or _Pid(json.loads(self._info)["child-pid"])
+            self._init = self._init or Pid(json.loads(self._info)["child-pid"])
         self._announce()
-        return bool(data) and self._init_pid is None
+        return bool(data) and self._init is None
 
     def _announce(self) -> None:
         """The kernel is ready once everything that guards it is."""
-        guarded = self._meter is not None and (self.level is not Level.BUBBLEWRAP or self._init_pid is not None)
+        ends_with = self._guard or self._init
+        guarded = self._meter is not None and (ends_with is not None or self.level is not Level.BUBBLEWRAP)
         if guarded and not self._ready.is_set():
             self._ready.set()
             self._tell_watchers()
@@ -356,8 +382,9 @@ class KernelProcess:
     # --------------------------------------------------------------- lifetime
 
     @property
-    def pid(self) -> int | None:
-        return self._process.pid if self._process is not None else None
+    def started(self) -> bool:
+        """Whether there is, or was, a process."""
+        return self._started
 
     @property
     def ready(self) -> bool:
@@ -367,7 +394,7 @@ class KernelProcess:
     @property
     def gone(self) -> bool:
         """Whether the process and all its children have ended."""
-        return self._gone.is_set() or self._process is None
+        return self._gone.is_set() or not self._started
 
     def watch(self, watcher: Callable[[], None]) -> None:
         """Call `watcher` from the keeper's thread when the kernel is ready and when it is gone."""
@@ -380,13 +407,13 @@ class KernelProcess:
             self._watchers.remove(watcher)
 
     def wait_gone(self, timeout: float | None = None) -> bool:
-        return self._process is None or self._gone.wait(timeout)
+        return not self._started or self._gone.wait(timeout)
 
     def interrupt(self) -> None:
         """Send SIGINT to the kernel and to the processes it has started."""
-        self.signal(signal.SIGINT)
+        self.send_signal(signal.SIGINT)
 
-    def signal(self, number: int) -> None:
+    def send_signal(self, number: int) -> None:
         """Send a signal to the kernel's process group."""
         if self.kernel_pid is not None and not self.gone:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -395,17 +422,26 @@ class KernelProcess:
     def kill(self, cause: Cause = Cause.CLOSED) -> None:
         """Kill the whole tree at once; the first cause stands."""
         with self._lock:
-            if self.gone or self._process is None:
+            if self.gone:
                 return
             self.cause = self.cause or cause
-            if self._init_pid is not None:
-                self._init_pid.kill()  # ends the pid namespace; bwrap waits for it and ends too
+            if self._init is not None:
+                self._init.send(signal.SIGKILL)  # ends the pid namespace; bwrap waits for it and ends too
+            elif self._guard is not None:
+                self._guard.send(self._ending_signal)
+            elif self._process is None:
+                pass  # forked a moment ago: when the guard tells of itself, it is told to end
             elif self.level is Level.BUBBLEWRAP:
                 self._process.kill()
             elif sys.platform == "linux":
-                self._process.terminate()  # the guard kills all the others
+                self._process.terminate()  # the guard-to-be
             else:
                 self._kill_tree()
+
+    @property
+    def _ending_signal(self) -> signal.Signals:
+        """What makes the guard end: it ends all the others first, or as the first of its namespace takes them along."""
+        return signal.SIGKILL if self.level is Level.BUBBLEWRAP else signal.SIGTERM
 
     def _kill_tree(self) -> None:
         assert self._process is not None
@@ -421,8 +457,8 @@ class KernelProcess:
         """Kill what still runs, wait for its end, remove every trace. Safe to call twice."""
         self.kill(Cause.CLOSED)
         if self._keeper is not None and not self.wait_gone(EXIT_WAIT_S):
-            assert self._process is not None
-            self._process.kill()
+            if self._process is not None:
+                self._process.kill()
             self.wait_gone(EXIT_WAIT_S)
         if self._keeper is not None and self._keeper is not threading.current_thread():
             self._keeper.join(EXIT_WAIT_S)
@@ -430,9 +466,10 @@ class KernelProcess:
             self._meter.kill_descendants()
             self._meter.close()
             self._meter = None
-        if self._init_pid is not None:
-            self._init_pid.close()
-            self._init_pid = None
+        for pid in (self._init, self._guard):
+            if pid is not None:
+                pid.close()
+        self._init = self._guard = None
         self._descriptors.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -481,51 +518,14 @@ class KernelProcess:
         if self._failure:
             return SandboxError(f"the kernel could not start: {_one_line(self._failure)}")
         said = self._stderr.decode(errors="replace")
+        if self._zygote is not None and not said.strip():
+            said = self._zygote.last_words()
         if "bwrap:" in said:
             return SandboxError(f"the sandbox could not start ({bubblewrap.explain_bubblewrap(said)}): "
                                 f"{bubblewrap.namespace_remedy()}; `grade doctor` tells more")
         if said.strip():
             return SandboxError(f"the kernel could not start: {_one_line(said.strip().splitlines()[-1])}")
         return SandboxError(f"the kernel ended while starting (exit code {self.exit_code}); `grade doctor` tells more")
-
-
-class _Pid:
-    """A process that, where Linux has pidfds, cannot be mistaken for a later one of the same number."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self.descriptor = _pidfd(pid)
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            if self.descriptor >= 0:
-                signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
-            else:
-                os.kill(self.pid, signal.SIGKILL)
-
-    def wait_gone(self, timeout: float) -> None:
-        if self.descriptor >= 0:
-            poller = select.poll()
-            poller.register(self.descriptor, select.POLLIN)
-            poller.poll(timeout * 1000)
-
-    def close(self) -> None:
-        if self.descriptor >= 0:
-            os.close(self.descriptor)
-
-
-def _pidfd(pid: int) -> int:
-    """A descriptor that becomes readable when the process ends, or -1 where there is none."""
-    try:
-        return os.pidfd_open(pid)
-    except (AttributeError, OSError):
-        return -1
-
-
-def inside_code() -> dict[str, bytes]:
-    """The modules that run in the sandbox, by file name."""
-    folder = Path(__file__).parent / "inside"
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.py")) if path.name != "__init__.py"}
 
 
 def font_lists() -> dict[str, bytes]:
@@ -538,22 +538,6 @@ def font_lists() -> dict[str, bytes]:
             if path.stat().st_size < MAX_FONT_LIST:
                 found[f"{sandbox.MATPLOTLIB_FOLDER}/{path.name}"] = path.read_bytes()
     return found
-
-
-def _bubblewrap() -> Path:
-    found = bubblewrap.find_bubblewrap()
-    if found is None:
-        raise SandboxError(f"`bwrap` was not found; {bubblewrap.INSTALL}")
-    return found
-
-
-def _as_file(content: bytes) -> Any:
-    """An open nameless file that holds `content`, at its beginning."""
-    stream = tempfile.TemporaryFile(prefix="grade-")  # noqa: SIM115 - its user closes it
-    stream.write(content)
-    stream.flush()
-    stream.seek(0)
-    return stream
 
 
 def _tasks_of(uid: int) -> int:

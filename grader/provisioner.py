@@ -30,12 +30,12 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     @property
     def has_process(self) -> bool:
-        return self.process.pid is not None and not self._reaped
+        return self.process.started and not self._reaped
 
     @property
     def death(self) -> Death | None:
         """How the kernel ended, or None while it runs."""
-        return self.process.death() if self.process.pid is not None and self.process.gone else None
+        return self.process.death() if self.process.started and self.process.gone else None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Nothing of this process is handed on: no command, no environment, no working directory."""
@@ -43,7 +43,7 @@ class SandboxProvisioner(KernelProvisionerBase):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the process, unless it has started; the sockets that are listened on."""
-        if self.process.pid is None:
+        if not self.process.started:
             self.process.start()
         connection = self.process.connection
         self.connection_info = cast(KernelConnectionInfo, connection | {"key": connection["key"].encode()})
@@ -67,7 +67,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         if signum in (signal.SIGKILL, signal.SIGTERM):
             self.process.kill()
         elif signum:
-            self.process.signal(signum)
+            self.process.send_signal(signum)
 
     async def kill(self, restart: bool = False) -> None:
         self.process.kill()

@@ -1,27 +1,28 @@
 """Observations of the reference and of planted files: gathered on the same path as a submission's, cached on disk.
 
-They depend on the version of the exercise and on what is asked (checks and seed) only. Files of the course share one
-kernel, each module starting afresh, so that TensorFlow is imported once.
+They depend on the version of the exercise and on what is asked (checks and seed) only. Each file of the course has a
+kernel of its own, as a submission has.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
+from grader.kernels import Kernels
 from grader.observation import CodecError, Evidence, dump_evidence, load_evidence
 from grader.plan import Plan, plan_digest
-from grader.run import load_error, load_module, open_session, probe_all, require_ok
-from grader.sandbox import Level
+from grader.run import load_error, load_module, probe_all, require_ok
 from grader.spec import Limits
 
-FILES_WORTH_A_KERNEL = 4
+FILES_WORTH_WARMING = 3
 
 
 def cache_folder() -> Path:
@@ -32,9 +33,9 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "grade"
 
 
-async def reference_evidence(exercise: ExerciseFolder, plan: Plan, level: Level) -> Evidence:
+async def reference_evidence(exercise: ExerciseFolder, plan: Plan, kernels: Kernels) -> Evidence:
     """Evidence of the reference solution; raises `StaffCodeError` if it does not run."""
-    found = await observe_files(exercise, plan, {exercise.solution: "solution"}, level)
+    found = await observe_files(exercise, plan, {exercise.solution: "solution"}, kernels)
     evidence = found[exercise.solution]
     if _broke_off(evidence):
         raise StaffCodeError(f"{exercise.solution}: the reference did not live through its checks; try again, "
@@ -47,17 +48,17 @@ def _broke_off(evidence: Evidence) -> bool:
     return any(check.ended is not None for check in evidence.checks.values())
 
 
-async def mutant_evidence(exercise: ExerciseFolder, plan: Plan, level: Level,
+async def mutant_evidence(exercise: ExerciseFolder, plan: Plan, kernels: Kernels,
                           announce: Callable[[int], None] = lambda count: None) -> dict[str, Evidence]:
     """Evidence of every planted mistake, by its id; `announce` hears how many have to be run first."""
     files = {path: f"mutant-{name}" for name, path in exercise.mutants.items()}
-    found = await observe_files(exercise, plan, files, level, announce)
+    found = await observe_files(exercise, plan, files, kernels, announce)
     return {name: found[path] for name, path in exercise.mutants.items()}
 
 
-async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str], level: Level,
+async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str], kernels: Kernels,
                         announce: Callable[[int], None] = lambda count: None) -> dict[Path, Evidence]:
-    """Evidence of files of the course; `files` names each for the cache. What is not cached is run, in one kernel."""
+    """Evidence of files of the course; `files` names each for the cache. What is not cached is run."""
     folder = _cache_folder(exercise, plan)
     found: dict[Path, Evidence] = {}
     for path, name in files.items():
@@ -67,54 +68,56 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
     missing = {path: name for path, name in files.items() if path not in found}
     if missing:
         announce(len(missing))
-        shares = [dict(list(missing.items())[start::jobs(len(missing))]) for start in range(jobs(len(missing)))]
-        for ran in await asyncio.gather(*(_observe_all(exercise, plan, share, level, folder) for share in shares)):
-            found |= ran
+        async with _several(kernels, len(missing)) as source:
+            turn = asyncio.Semaphore(jobs(len(missing)))
+
+            async def observe(path: Path, name: str) -> None:
+                async with turn:
+                    found[path] = await _observe(exercise, plan, path, name, source)
+                if not _broke_off(found[path]):  # a death may be the machine's doing: another try costs time only
+                    _write(folder / f"{name}.json", found[path])
+
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for path, name in missing.items():
+                        group.create_task(observe(path, name))
+            except ExceptionGroup as failures:
+                raise failures.exceptions[0] from None
     return found
 
 
 def jobs(count: int) -> int:
-    """Kernels to run side by side for so many files: no more than cores, and each worth its start."""
-    return max(1, min(os.cpu_count() or 1, count // FILES_WORTH_A_KERNEL))
+    """Kernels to run side by side for so many files."""
+    return max(1, min(os.cpu_count() or 1, count))
 
 
-async def _observe_all(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str], level: Level,
-                       folder: Path) -> dict[Path, Evidence]:
-    """Evidence of all the files, kept in the cache's folder; a new kernel where one did not live through them."""
-    found: dict[Path, Evidence] = {}
-    while len(found) < len(files):
-        ran = await _observe_in_one_kernel(
-            exercise, plan, {path: name for path, name in files.items() if path not in found}, level)
-        for path, evidence in ran.items():
-            if not _broke_off(evidence):  # a death may be the machine's doing: another try costs time only
-                _write(folder / f"{files[path]}.json", evidence)
-        found |= ran
-    return found
+@contextlib.asynccontextmanager
+async def _several(kernels: Kernels, count: int) -> AsyncIterator[Kernels]:
+    """Kernels for so many files: warm ones where they are worth it."""
+    if kernels.warm or count < FILES_WORTH_WARMING:
+        yield kernels
+        return
+    with Kernels(kernels.level, warm=True) as warm:
+        yield warm
 
 
-async def _observe_in_one_kernel(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str],
-                                 level: Level) -> dict[Path, Evidence]:
-    """Evidence of as many of the files as one kernel lives through: at least the first."""
-    limits = _staff_limits(exercise.spec.limits, len(files))
-    found: dict[Path, Evidence] = {}
-    async with open_session(exercise, level, limits) as session:
-        for path, name in files.items():
-            if found and not session.alive:
-                break
-            outcome = await load_module(session, path.stem, path.read_text(encoding="utf-8"), limits, fresh=True)
-            raised = load_error(outcome.payloads) if outcome.ended == "ok" else None
-            if name == "solution":
-                require_ok(outcome, str(path))
-                if raised is not None:
-                    raise StaffCodeError(f"{path}: the reference raised {raised.name}: {raised.message}; mend it")
-            found[path], _ = await probe_all(session, plan, limits, None)
-    return found
+async def _observe(exercise: ExerciseFolder, plan: Plan, path: Path, name: str, kernels: Kernels) -> Evidence:
+    """Evidence of one file, in a kernel of its own."""
+    limits = _staff_limits(exercise.spec.limits)
+    async with kernels.open(exercise, limits) as session:
+        outcome = await load_module(session, path.stem, path.read_text(encoding="utf-8"), limits, seed=0)
+        raised = load_error(outcome.payloads) if outcome.ended == "ok" else None
+        if name == "solution":
+            require_ok(outcome, str(path))
+            if raised is not None:
+                raise StaffCodeError(f"{path}: the reference raised {raised.name}: {raised.message}; mend it")
+        evidence, _ = await probe_all(session, plan, limits, None)
+        return evidence
 
 
-def _staff_limits(limits: Limits, count: int) -> Limits:
-    """Limits for many files in one kernel: time for all of them, memory for what TensorFlow keeps."""
-    return replace(limits, submission_s=limits.submission_s * count, cpu_s=limits.cpu_s * count * 2,
-                   memory_mb=2 * limits.memory_mb, disk_mb=limits.disk_mb * 4)
+def _staff_limits(limits: Limits) -> Limits:
+    """The course's own files are trusted with more: a busy machine must not make a solution fail."""
+    return replace(limits, submission_s=2 * limits.submission_s, cpu_s=2 * limits.cpu_s)
 
 
 # --- cache ---------------------------------------------------------------------------------------------------------

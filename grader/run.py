@@ -9,10 +9,10 @@ from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
 from grader.inside.codec import CodecError
 from grader.kernel import KernelSession, Outcome
+from grader.kernels import Kernels
 from grader.messages import say
 from grader.observation import CheckEvidence, Evidence, Raised, read_observations, read_raised
 from grader.plan import Plan, probe_request
-from grader.sandbox import Level
 from grader.spec import Limits
 from grader.submission import Submission
 from grader.verdict import RunError, Verdict
@@ -32,10 +32,10 @@ class Run:
     notices: tuple[RunError, ...]
 
 
-async def run_submission(exercise: ExerciseFolder, submission: Submission, plan: Plan, level: Level,
+async def run_submission(exercise: ExerciseFolder, submission: Submission, plan: Plan, kernels: Kernels,
                          limits: Limits, lang: str) -> Run:
     """Run a submission's code and gather the evidence that the plan asks for."""
-    async with open_session(exercise, level, limits) as session:
+    async with kernels.open(exercise, limits) as session:
         if submission.kind == "notebook":
             ended, notices = await _run_cells(session, submission.cells, limits, lang)
         else:
@@ -46,12 +46,6 @@ async def run_submission(exercise: ExerciseFolder, submission: Submission, plan:
         if ended is not None:
             notices.append(_ending(ended, say("run.checks", lang), limits, lang, broken))
     return Run(evidence, ended, tuple(notices))
-
-
-def open_session(exercise: ExerciseFolder, level: Level, limits: Limits) -> KernelSession:
-    """A kernel that sees the exercise's data and observers, and nothing else of the course."""
-    return KernelSession(level=level, limits=limits, workdir=exercise.data, hidden=[exercise.course_root],
-                         extra_probe_files=exercise.observers)
 
 
 async def probe_all(session: KernelSession, plan: Plan, limits: Limits,
@@ -89,10 +83,10 @@ async def _run_module(session: KernelSession, name: str, source: str, limits: Li
     return _module_verdict(raised), [_module_error(raised, lang)]
 
 
-async def load_module(session: KernelSession, name: str, source: str, limits: Limits, *,
-                      fresh: bool = False) -> Outcome:
-    """Run a module's source in the kernel under its own name."""
-    return await session.run_probe({"op": "load", "name": name, "source": source, "fresh": fresh}, limits.cell_s)
+async def load_module(session: KernelSession, name: str, source: str, limits: Limits,
+                      seed: int | None = None) -> Outcome:
+    """Run a module's source in the kernel under its own name; with a `seed` its random numbers can be had again."""
+    return await session.run_probe({"op": "load", "name": name, "source": source, "seed": seed}, limits.cell_s)
 
 
 def load_error(payloads: Sequence[Any]) -> Raised | None:

@@ -104,6 +104,11 @@ def closed_to_others(folders: Iterable[Path]) -> bool:
     return any(not place.stat().st_mode & 0o001 for place in places if place.is_dir())
 
 
+def opens_shared_memory(level: Level, policy: Policy) -> bool:
+    """Whether a submission may use /dev/shm: not where it is the host's own and the user, or a right, the grader's."""
+    return level is not Level.LANDLOCK or (policy.as_root and not closed_to_others(policy.read_only))
+
+
 def own_folders() -> tuple[Path, ...]:
     """The grader's own package and its metadata, wherever they are installed."""
     package = Path(__file__).resolve().parent
@@ -125,12 +130,13 @@ def outermost(folders: Iterable[Path]) -> tuple[Path, ...]:
                  if not any(other != folder and folder.is_relative_to(other) for other in unique))
 
 
-def kernel_environment(home: PurePosixPath | Path, prefix: Path) -> dict[str, str]:
+def kernel_environment(home: PurePosixPath | Path, prefix: Path, *, shared_memory: bool = True) -> dict[str, str]:
     """The whole environment of a kernel: nothing is inherited."""
     import site
 
     return {
         **({"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}),
+        **({} if shared_memory else {"JOBLIB_MULTIPROCESSING": "0"}),  # it would complain, and do without
         "HOME": str(home),
         "USER": "student",
         "LOGNAME": "student",

@@ -14,15 +14,15 @@ PACKAGE = Path(__file__).resolve().parent.parent / "grader"
 
 LAYERS = {
     "inside": ["inside", "inside.codec", "inside.probe", "inside.launcher", "inside.confinement",
-               "inside.keras_observers"],
+               "inside.zygote", "inside.locks", "inside.keras_observers"],
     "domain": ["errors", "spec", "observation", "plan", "verdict", "messages"],
     "authoring": ["domains", "authoring"],
     "judgement": ["compare", "judge", "diagnose", "assess", "vet"],
     "engine": ["submission", "archive", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
-               "process", "provisioner", "client", "kernel", "catalog", "run", "reference", "grading", "vetting"],
+               "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "vetting", "watching"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",
-                "reports.terminal"],
+                "reports.terminal", "reports.changes"],
     "edges": ["progress", "doctor", "cli", "__main__", ""],
 }
 MAY_IMPORT = {

@@ -407,6 +407,15 @@ def test_several_kernels_at_once(runner):
     assert [outcome.text for outcome in runner.run(together())] == ["0\n", "1\n", "2\n", "3\n"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has another user to be")
+def test_without_a_sandbox_a_submission_of_root_is_still_nobody(runner):
+    async def user() -> Outcome:
+        async with KernelSession(level=Level.NONE, limits=LIMITS, workdir={}) as session:
+            return await session.execute("import os; print(0 in (*os.getresuid(), *os.getresgid(), *os.getgroups()))", 20)
+
+    assert runner.run(user()).text == "False\n"
+
+
 # ----------------------------------------------------------------- provisioner
 
 

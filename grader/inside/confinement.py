@@ -18,12 +18,17 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS, PR_SET_SECCOMP, PR_CAPBSET_D
 PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 36, 38, 47, 2
 SECCOMP_MODE_FILTER = 2
 CAPABILITY_VERSION = 0x20080522
-CAP_DAC_READ_SEARCH = 2
+CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
+MS_REC, MS_PRIVATE = 16384, 1 << 18
+CAP_DAC_READ_SEARCH, CAP_SETPCAP = 2, 8
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446  # on every architecture
 LANDLOCK_RULE_PATH_BENEATH = 1
 LANDLOCK_FILE_RIGHTS = 0xC007  # those that a rule about a file may hold: execute, write, read, truncate, ioctl
 CPU_GRACE_S = 2
 PATIENCE_S = 0.005
+IFF_UP, SIOCSIFFLAGS = 1, 0x8914
 EXIT_SIGNAL_BASE = 128
 
 Json = dict[str, Any]
@@ -31,11 +36,14 @@ Json = dict[str, Any]
 
 def confine(config: Json) -> None:
     """Own process group, limits, another user for good where the grader is root, and no way back."""
+    if config["namespaces"] is not None:
+        enter_namespaces(config["namespaces"])
     if config["guard"] is not None:
         stand_guard(config)
     for descriptor in [config["status_fd"], *config["listeners"].values()]:
         os.set_inheritable(descriptor, False)
     os.environ.pop("JPY_PARENT_PID", None)  # ipykernel would watch a parent that a pid namespace hides
+    os.environ.pop("PWD", None)  # where `bwrap` was
     if os.getpgrp() != os.getpid():
         os.setpgid(0, 0)
     os.umask(0o022)
@@ -43,6 +51,8 @@ def confine(config: Json) -> None:
     rules = open_rules(config["landlock"])
     if config["identity"] is not None:
         become(*config["identity"], keep_reading=config["keep_reading"])
+    elif config["namespaces"] is not None:
+        drop_capabilities()
     if sys.platform == "linux":
         set_process_options(dies_with_parent=config["guard"] is not None)
     if rules is not None:
@@ -82,18 +92,26 @@ def become(uid: int, gid: int, *, keep_reading: bool) -> None:
     prctl = _libc().prctl
     os.setgroups([])
     os.setresgid(gid, gid, gid)
-    for capability in range(64):
-        if not kept >> capability & 1 and prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
-            break  # the first number that this Linux does not know
-    prctl(PR_SET_KEEPCAPS, int(keep_reading), 0, 0, 0)
+    prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     os.setresuid(uid, uid, uid)
-    _libc().capset(_words(CAPABILITY_VERSION, 0), _words(kept, kept, kept, 0, 0, 0))
+    drop_capabilities(but=kept)
     if keep_reading:
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0)
     if os.getresuid() != (uid,) * 3 or os.getresgid() != (gid,) * 3 or os.getgroups():
         raise PermissionError("could not give up root")
+
+
+def drop_capabilities(but: int = 0) -> None:
+    """Give up all capabilities but those of a mask, also those that a program could be given later."""
+    libc = _libc()
+    setting = 1 << CAP_SETPCAP  # needed to take capabilities out of the bounding set
+    libc.capset(_words(CAPABILITY_VERSION, 0), _words(but | setting, but | setting, but, 0, 0, 0))
+    for capability in range(64):
+        if not but >> capability & 1 and libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0:
+            break  # the first number that this Linux does not know
+    libc.capset(_words(CAPABILITY_VERSION, 0), _words(but, but, but, 0, 0, 0))
     for line in _own_status():
-        if line.startswith("Cap") and int(line.split()[1], 16) & ~kept:
+        if line.startswith("Cap") and int(line.split()[1], 16) & ~but:
             raise PermissionError(f"a capability was kept: {line.strip()}")
 
 
@@ -177,22 +195,104 @@ def _own_status() -> list[str]:
         return stream.readlines()
 
 
+# ----------------------------------------------------------------- namespaces
+
+
+def enter_namespaces(namespaces: Json) -> None:
+    """Go on as the first process of new namespaces, with fresh private folders; the calling process ends.
+
+    A forked kernel does here what `bwrap` does for one that is started: the cage around both is bwrap's.
+    """
+    identity = os.getuid(), os.getgid()
+    flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWUTS
+    _unshare(flags | (CLONE_NEWUSER if namespaces["user"] else 0))
+    with contextlib.suppress(OSError):
+        _unshare(CLONE_NEWCGROUP)
+    if namespaces["user"]:
+        for name, text in (("setgroups", "deny"), ("uid_map", f"{identity[0]} {identity[0]} 1"),
+                           ("gid_map", f"{identity[1]} {identity[1]} 1")):
+            with open(f"/proc/self/{name}", "w") as stream:
+                stream.write(text)
+    if os.fork() != 0:
+        os._exit(0)
+    _mount("none", "/", "", MS_REC | MS_PRIVATE)
+    os.umask(0o022)
+    kept = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in namespaces["kept"]}
+    for path, mode in namespaces["private"].items():
+        _mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, f"size={namespaces['size']},mode={mode}")
+    for path, descriptor in kept.items():
+        os.makedirs(path)
+        _mount(f"/proc/self/fd/{descriptor}", path, "", MS_BIND | MS_REC)
+        os.close(descriptor)
+    os.umask(0)
+    for path in namespaces["folders"]:
+        os.makedirs(path, 0o777)
+    for path, content in namespaces["files"]:
+        _write(path, base64.b64decode(content), 0o777, 0o666)
+    _mount("tmpfs", namespaces["code_folder"], "tmpfs", MS_NOSUID | MS_NODEV, "size=16m,mode=755")
+    for path, content in namespaces["code"]:
+        _write(path, base64.b64decode(content), 0o755, 0o444)
+    for path, content in namespaces["replaced"]:
+        spare = namespaces["code_folder"] + "/" + os.path.basename(path)
+        _write(spare, base64.b64decode(content), 0o755, 0o444)
+        _mount(spare, path, "", MS_BIND)
+        os.unlink(spare)
+    _mount("none", namespaces["code_folder"], "", MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+    _mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
+    _mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+    _bring_up_loopback()
+
+
+def _unshare(flags: int) -> None:
+    import ctypes
+
+    if ctypes.CDLL(None, use_errno=True).unshare(flags) != 0:
+        raise OSError(ctypes.get_errno(), f"no new namespaces: {os.strerror(ctypes.get_errno())}")
+
+
+def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode()) != 0:
+        raise OSError(ctypes.get_errno(), f"could not mount {target}: {os.strerror(ctypes.get_errno())}")
+
+
+def _write(path: str, content: bytes, folder_mode: int, mode: int) -> None:
+    os.makedirs(os.path.dirname(path), folder_mode, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream:
+        stream.write(content)
+
+
+def _bring_up_loopback() -> None:
+    import fcntl
+    import socket
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16sh14x", b"lo", IFF_UP)
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, request)
+
+
 # ---------------------------------------------------------------------- guard
 
 
 def stand_guard(config: Json) -> None:
     """Fork. The child returns, to become the kernel; this process waits for its end, then removes every trace.
 
-    Every process of the sandbox is and stays a descendant of this one, whatever it does to detach itself. The guard
-    ends as the kernel ended; it does so at once when it is told to (SIGTERM), or when the grader dies.
+    Every process of the sandbox is and stays a descendant of this one, whatever it does to detach itself: it is the
+    first of their pid namespace, or their subreaper. The guard tells the grader of itself, and how the kernel ended.
+    It ends at once when it is told to (SIGTERM, SIGKILL in a namespace), or when the grader dies.
     """
+    first = config["namespaces"] is not None
     prctl = _libc().prctl
-    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if not first:  # the first of a namespace ends with the namespaces around it
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
     watched = {signal.SIGCHLD, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, watched)
-    if os.getppid() != config["guard"]["parent"]:
+    if not first and os.getppid() != config["guard"]["parent"]:
         os._exit(1)  # the grader died meanwhile
+    os.write(config["status_fd"], b'{"guard": true}')
     kernel = os.fork()
     if kernel == 0:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, watched)
@@ -200,16 +300,21 @@ def stand_guard(config: Json) -> None:
     code = EXIT_SIGNAL_BASE + signal.SIGKILL
     try:
         for name in os.listdir("/proc/self/fd"):
-            if int(name) > 2:
+            if int(name) > 2 and int(name) != config["status_fd"]:
                 with contextlib.suppress(OSError):  # the one that listed them is gone already
                     os.close(int(name))
+        if first:
+            prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+            drop_capabilities()
         while signal.sigwait(watched) == signal.SIGCHLD:
             ended, _ = _reap()
             if kernel in ended:
                 code = _exit_code(ended[kernel])
                 break
-        end_all(config["identity"])
-        remove_traces(config)
+        if not first:
+            end_all(config["identity"])
+            remove_traces(config)
+        os.write(config["status_fd"], b'{"ended": %d}' % code)
     finally:
         os._exit(code)
 

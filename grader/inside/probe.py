@@ -2,7 +2,7 @@
 
 It is imported before any code of the submission runs, and answers requests of the grader:
 
-    {"op": "load", "name", "source", "fresh"}   run a module; later requests see its names
+    {"op": "load", "name", "source", "seed"}   run a module; later requests see its names
     {"op": "run", "check", "steps", "call_s", "seed"}   carry out one check's steps, one observation each
 
 A step calls a function of the submission, a method of an earlier result or an observer, or reads a variable.
@@ -14,11 +14,9 @@ import importlib
 import linecache
 import os
 import random
-import shutil
 import signal
 import sys
 import sysconfig
-import tempfile
 import time
 import traceback
 import types
@@ -41,7 +39,7 @@ NOT_THE_STUDENTS = (os.path.dirname(os.path.abspath(__file__)) + os.sep, sysconf
 
 Send = Callable[[dict[str, Any]], None]
 
-_state: dict[str, Any] = {"namespace": None, "home": None}
+_state: dict[str, Any] = {"namespace": None}
 
 
 class CallTimedOut(BaseException):
@@ -59,7 +57,6 @@ class NotThere(Exception):  # noqa: N818 (no error: the step is left out)
 def attach(user_namespace: dict[str, Any]) -> None:
     """Tell the probe where the cells of a notebook leave their names."""
     _state["namespace"] = user_namespace
-    _state["home"] = os.getcwd()
 
 
 def handle(request: dict[str, Any], send: Send) -> None:
@@ -72,8 +69,8 @@ def handle(request: dict[str, Any], send: Send) -> None:
 
 def _load(request: dict[str, Any]) -> dict[str, Any]:
     """Run a module's source under its own name; its names become the ones that steps see."""
-    if request.get("fresh"):
-        _start_afresh(request["name"])
+    if request.get("seed") is not None:
+        _seed(request["seed"])
     name, source = request["name"], request["source"]
     filename = f"{name}.py"
     module = types.ModuleType(name)
@@ -86,18 +83,6 @@ def _load(request: dict[str, Any]) -> dict[str, Any]:
     except BaseException as error:
         return {"load": _raised(error)}
     return {"load": "ok"}
-
-
-def _start_afresh(name: str) -> None:
-    """A folder, random numbers and a Keras session as a new kernel has them (for code of the course only)."""
-    home = _state["home"]
-    folder = tempfile.mkdtemp(prefix=f"{name}-")
-    if os.path.isdir(os.path.join(home, "data")):
-        shutil.copytree(os.path.join(home, "data"), os.path.join(folder, "data"))
-    os.chdir(folder)
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.clear_session()
-    _seed(0)
 
 
 def _seed(seed: int) -> None:

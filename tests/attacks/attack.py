@@ -23,6 +23,7 @@ from grader.verdict import Verdict
 FOLDER = Path(__file__).parent / "submissions"
 HONEST = (Path(__file__).parent / "honest.py").read_text(encoding="utf-8")
 LEVELS = ("bubblewrap", "landlock")
+STARTS = ("cold", "warm")
 KEYS = ("verdict", "points", "levels", "shows")
 
 

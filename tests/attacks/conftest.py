@@ -11,7 +11,8 @@ from grader.kernel import KernelSession, Outcome
 from grader.ladder import available_levels
 from grader.sandbox import Level
 from grader.spec import Limits
-from tests.attacks.attack import LEVELS
+from grader.zygote import Zygote
+from tests.attacks.attack import LEVELS, STARTS
 from tests.attacks.traces import Traces
 
 SMALL = Limits(cell_s=5, submission_s=60, cpu_s=30, memory_mb=512, file_mb=16, disk_mb=32, processes=64,
@@ -66,9 +67,22 @@ def level(request: pytest.FixtureRequest) -> Level:
     return Level(request.param)
 
 
+@pytest.fixture(scope="module", params=STARTS)
+def zygote(request: pytest.FixtureRequest, level: Level) -> Iterator[Zygote | None]:
+    """What the kernels are forked from; they are started anew, too."""
+    if request.param == "cold":
+        yield None
+        return
+    zygote = Zygote(level=level, modules=["numpy"])
+    zygote.start()
+    yield zygote
+    zygote.close()
+
+
 # what states something of one level's own ways: namespaces and folders in memory, or a watchdog and a user of its own
 only_bubblewrap = pytest.mark.parametrize("level", ["bubblewrap"], indirect=True)
 only_landlock = pytest.mark.parametrize("level", ["landlock"], indirect=True)
+only_cold = pytest.mark.parametrize("zygote", ["cold"], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -78,12 +92,16 @@ def runner() -> Iterator[asyncio.Runner]:
 
 
 @pytest.fixture
-def fresh(runner: asyncio.Runner, level: Level) -> Iterator[Callable[..., Victim]]:
+def fresh(runner: asyncio.Runner, level: Level, zygote: Zygote | None) -> Iterator[Callable[..., Victim]]:
     """Makes kernels; afterwards nothing of them may be left."""
     victims: list[Victim] = []
+    zygotes: list[Zygote] = []
 
     def make(**options: Any) -> Victim:
-        victims.append(Victim(runner, level=level, **options))
+        parent = zygote
+        if zygote is not None and "hidden" in options:  # that is the zygote's to do, as all of the host's files are
+            zygotes.append(parent := Zygote(level=level, modules=["numpy"], hidden=options["hidden"]))
+        victims.append(Victim(runner, level=level, zygote=parent, **options))
         return victims[-1]
 
     yield make
@@ -91,12 +109,14 @@ def fresh(runner: asyncio.Runner, level: Level) -> Iterator[Callable[..., Victim
         victim.close()
         assert victim.left_running() == []
         assert not victim.session.process.folder.exists()
+    for parent in zygotes:
+        parent.close()
 
 
 @pytest.fixture(scope="module")
-def victim(runner: asyncio.Runner, level: Level) -> Iterator[Victim]:
+def victim(runner: asyncio.Runner, level: Level, zygote: Zygote | None) -> Iterator[Victim]:
     """One kernel for a whole module; it must have survived it all."""
-    victim = Victim(runner, level=level)
+    victim = Victim(runner, level=level, zygote=zygote)
     yield victim
     alive = victim.session.alive
     victim.close()

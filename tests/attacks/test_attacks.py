@@ -5,6 +5,7 @@ After each of them an honest submission gets its full points on the same machine
 
 import asyncio
 import gc
+import itertools
 import json
 import os
 import re
@@ -24,8 +25,9 @@ import pytest
 
 from grader import kernel
 from grader.catalog import ExerciseFolder, load_course, load_exercise
-from grader.grading import Request, grade_submission
+from grader.grading import Grader, Request
 from grader.inside.codec import decode, encode
+from grader.kernels import Kernels
 from grader.ladder import available_levels
 from grader.plan import Plan
 from grader.process import KernelProcess
@@ -34,13 +36,14 @@ from grader.reports.html import render_html
 from grader.reports.junit import render_junit
 from grader.reports.record import render_record
 from grader.reports.terminal import render_terminal
+from grader.sandbox import Level
 from grader.spec import Limits
 from grader.submission import read_submission
 from grader.verdict import Grade, Verdict
 from tests.attacks import honest
-from tests.attacks.attack import HONEST, LEVELS, Attack, read_attacks
+from tests.attacks.attack import HONEST, LEVELS, STARTS, Attack, read_attacks
 from tests.attacks.places import Places
-from tests.attacks.traces import Traces
+from tests.attacks.traces import Traces, keeps_warm
 
 SMALL = Limits(cell_s=2, call_s=0.5, submission_s=6, cpu_s=10, memory_mb=384, file_mb=8, disk_mb=32, processes=64,
                open_files=256, output_kb=64, message_mb=1)
@@ -53,7 +56,8 @@ HARMLESS_TAGS = {
     "dl", "dt", "dd", "svg", "circle"}
 CONTROLS = ("Cc", "Cf", "Cs", "Zl", "Zp")  # also what reverses or hides text
 ATTACKS = read_attacks()
-CASES = [pytest.param(level, attack, id=f"{level}-{attack.name}") for attack in ATTACKS for level in attack.levels]
+CASES = [pytest.param(level, start, attack, id=f"{level}-{start}-{attack.name}")
+         for attack in ATTACKS for level in attack.levels for start in STARTS]
 
 
 class WatchedProcess(KernelProcess):
@@ -80,9 +84,14 @@ class Machine:
         self.places = places
         self.exercise: ExerciseFolder = load_exercise(load_course(places.course), "exercise_03")
         self.told = places.told(cache_folder())
-        self._submitted = 0
+        self.kernels = {(level, start): Kernels(Level(level), warm=start == "warm") for level in LEVELS for start in STARTS}
+        self.graders = {way: Grader(kernels) for way, kernels in self.kernels.items()}
 
-    def grade(self, source: str, level: str, *, suffix: str = ".py", seed: int = SEED,
+    def close(self) -> None:
+        for kernels in self.kernels.values():
+            kernels.close()
+
+    def grade(self, source: str, level: str, start: str = "cold", *, suffix: str = ".py", seed: int = SEED,
               limits: Limits = SMALL) -> Grade:
         path = self.places.temporary / f"exercise_03{suffix}"
         path.write_text(source, encoding="utf-8")
@@ -90,7 +99,7 @@ class Machine:
         path.unlink()
         request = Request(exercise=self.exercise, submission=submission, shown_path=Path(path.name), seed=seed,
                           lang="en", sandbox=level, limits=limits)
-        return asyncio.run(grade_submission(request))
+        return asyncio.run(self.graders[level, start].grade(request))
 
     def state(self) -> dict[str, Any]:
         """What grading must leave as it was."""
@@ -101,7 +110,13 @@ class Machine:
             "descriptors": Counter(re.sub(r"\W?\d+\W?$", "", link) for link in links),
             "mounts": Path("/proc/self/mountinfo").read_text(), "temporary": sorted(os.listdir(self.places.temporary)),
             "sockets": Path("/proc/net/unix").read_text().count(f"{self.places.temporary}/"), "folder": os.getcwd(),
+            "processes": [child.pid for child in self.own_processes()],
             "references": {path: path.read_bytes() for path in references}}
+
+    def own_processes(self) -> list[psutil.Process]:
+        """What runs while nothing is graded: a neighbour of the sandboxes, and what keeps kernels warm."""
+        return [child for child in psutil.Process().children()
+                if child.pid == self.places.neighbour.pid or keeps_warm(child)]
 
     def memory(self) -> int:
         return int(psutil.Process().memory_info().rss)
@@ -118,7 +133,9 @@ def _link(path: str) -> str:
 def machine() -> Iterator[Machine]:
     with Places() as places, pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "KernelProcess", WatchedProcess)
-        yield Machine(places)
+        machine = Machine(places)
+        yield machine
+        machine.close()
 
 
 @pytest.fixture(scope="module")
@@ -126,21 +143,22 @@ def usable(machine: Machine) -> set[str]:
     """The levels that this machine offers. What the libraries keep open once used (ZeroMQ a collector for large
     messages) they have open now, and the planted mistakes are in the cache."""
     levels = {str(finding.level) for finding in available_levels() if finding.usable} & set(LEVELS)
-    for level in sorted(levels):
-        assert machine.grade(HONEST, level, limits=Limits()).points == 10
-        assert machine.grade(f"softmax = '{'large ' * 20_000}'", level, limits=Limits()).points == 0
+    for level, start in itertools.product(sorted(levels), STARTS):
+        assert machine.grade(HONEST, level, start, limits=Limits()).points == 10
+        assert machine.grade(f"softmax = '{'large ' * 20_000}'", level, start, limits=Limits()).points == 0
     return levels
 
 
-@pytest.mark.parametrize(("level", "attack"), CASES)
-def test_attack_gains_nothing_and_harms_nobody(machine: Machine, usable: set[str], level: str, attack: Attack) -> None:
+@pytest.mark.parametrize(("level", "start", "attack"), CASES)
+def test_attack_gains_nothing_and_harms_nobody(machine: Machine, usable: set[str], level: str, start: str,
+                                               attack: Attack) -> None:
     if level not in usable:
         pytest.skip(f"no {level} here")
     told = machine.told | ({"answers": table_of_answers(machine.exercise.plan(PUBLIC_SEED))}
                            if "PLACES[\"answers\"]" in attack.path.read_text(encoding="utf-8") else {})
     before, memory = machine.state(), machine.memory()
     WatchedProcess.started.clear()
-    grade = machine.grade(attack.completed(told), level, suffix=attack.path.suffix)
+    grade = machine.grade(attack.completed(told), level, start, suffix=attack.path.suffix)
     duration_s = time.monotonic() - WatchedProcess.started[0].ready_at  # how long a start takes is the machine's affair
 
     assert grade.verdict in attack.verdicts, grade
@@ -150,27 +168,22 @@ def test_attack_gains_nothing_and_harms_nobody(machine: Machine, usable: set[str
     assert grade.sandbox == level
     assert attack.shows in " ".join(texts_of(json.loads(render_record(grade))))
     assert_harmless_reports(grade, machine.places.secret)
-    assert_nothing_runs()
+    assert_nothing_runs(machine)
     assert machine.memory() - memory < 200 * MEBIBYTE
     assert machine.state() == before
     assert machine.places.complaints() == []
-    assert machine.grade(HONEST, level, limits=Limits()).points == 10
+    assert machine.grade(HONEST, level, "warm", limits=Limits()).points == 10
 
 
-def assert_nothing_runs() -> None:
+def assert_nothing_runs(machine: Machine) -> None:
     """Of none of the sandboxes; a killed process may take a moment to be gone."""
     assert all(process.traces for process in WatchedProcess.started)
     deadline = time.monotonic() + 2
     while left := [name for process in WatchedProcess.started for name in process.traces.left_running()]:
         assert time.monotonic() < deadline, left
         time.sleep(0.02)
-    assert psutil.Process().children(recursive=True) == [_neighbour()]
+    assert psutil.Process().children() == machine.own_processes()
     assert not any(process.folder.exists() for process in WatchedProcess.started)
-
-
-def _neighbour() -> psutil.Process:
-    (neighbour,) = psutil.Process().children()
-    return neighbour
 
 
 def assert_harmless_reports(grade: Grade, secret: str) -> None:

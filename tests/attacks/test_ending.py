@@ -140,6 +140,7 @@ def test_child_that_detaches_itself_does_not_outlive_the_session(fresh):
                     signal.signal(number, signal.SIG_IGN)
                 while True: time.sleep(1)
             os._exit(0)
+        os.wait()
     """).ended == "ok"
     assert len(victim.left_running()) >= 2  # the kernel and the stray
 

@@ -70,7 +70,7 @@ def test_grader_package_is_hidden_where_it_is_installed(fresh, tmp_path, monkeyp
     (library / "numpy.txt").write_text("seen")
     monkeypatch.setattr(sandbox, "library_folders", lambda: (*LIBRARIES, library))
     monkeypatch.setattr(sandbox, "own_folders", lambda: (package,))
-    victim = fresh()
+    victim = fresh(hidden=[])
     assert victim.says(f"import os\nprint(os.listdir({str(library)!r}))") in (
         "['grader', 'numpy.txt']\n", "['numpy.txt', 'grader']\n")
     assert victim.says(f"print(os.listdir({str(package)!r}))") == "[]\n"

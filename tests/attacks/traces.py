@@ -20,10 +20,19 @@ class Traces:
     def left_running(self) -> list[str]:
         """The processes that still exist; a zombie is but an entry in a table."""
         own = _namespace(os.getpid())
-        family = self.family.children(recursive=True) if self.family is not None else []
+        family = [child for child in self.family.children(recursive=True)
+                  if not keeps_warm(child)] if self.family is not None else []
         return [f"{process.pid} {process.name()}" for process in psutil.process_iter() if _runs(process) and (
             process in family or (self.namespace != own and _namespace(process.pid) == self.namespace)
             or (self.user in UIDS and _user(process) == self.user))]
+
+
+def keeps_warm(process: psutil.Process) -> bool:
+    """Whether it is ours, there before the sandbox and after it: its forks look the same, but are its children."""
+    try:
+        return process.ppid() == os.getpid() and any(word.endswith("/zygote.py") for word in process.cmdline())
+    except psutil.Error:
+        return False
 
 
 def _namespace(pid: int) -> str:

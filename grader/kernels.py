@@ -1,0 +1,54 @@
+"""Where kernels come from: one level of isolation, each started anew or forked from a process that is warm."""
+
+import sys
+from pathlib import Path
+from typing import Self
+
+from grader.catalog import ExerciseFolder
+from grader.kernel import KernelSession
+from grader.sandbox import Level
+from grader.spec import Limits
+from grader.zygote import Zygote
+
+MODULES = {"numpy": ("numpy",), "keras": ("numpy", "tensorflow", "keras")}
+
+
+class Kernels:
+    """Makes kernels that see the exercise's data and observers, and nothing else of the course.
+
+    Warm ones cost a tenth, and are the same in everything else. A context manager: it ends what keeps them warm.
+    """
+
+    def __init__(self, level: Level, *, warm: bool = False) -> None:
+        self.level = level
+        self.warm = warm and sys.platform == "linux"  # elsewhere TensorFlow does not live through a fork
+        self._zygotes: dict[tuple[str, Path], Zygote] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm processes; kernels that still run end with them."""
+        while self._zygotes:
+            self._zygotes.popitem()[1].close()
+
+    def warm_up(self, exercise: ExerciseFolder) -> None:
+        """Begin to import what the exercise's kernels need; they may be opened at once."""
+        if self.warm:
+            self._zygote(exercise).start()
+
+    def open(self, exercise: ExerciseFolder, limits: Limits) -> KernelSession:
+        """A kernel for one submission to this exercise, still to be entered."""
+        return KernelSession(level=self.level, limits=limits, workdir=exercise.data, hidden=[exercise.course_root],
+                             extra_probe_files=exercise.observers,
+                             zygote=self._zygote(exercise) if self.warm else None)
+
+    def _zygote(self, exercise: ExerciseFolder) -> Zygote:
+        key = exercise.spec.kind, exercise.course_root
+        if key not in self._zygotes:
+            self._zygotes[key] = Zygote(level=self.level, modules=MODULES[exercise.spec.kind],
+                                        hidden=[exercise.course_root])
+        return self._zygotes[key]
