@@ -174,14 +174,13 @@ def _(seen):
 
 @check
 def trained_line(student, draw, observe):
-    x = draw.reals(4, 1, scale=2)
+    x, model = draw.reals(4, 1, scale=2), student.build_linear()
     for X in (x, x[:1], x.astype("float32"), draw.rng.integers(-9, 10, (3, 1))):
-        model = student.build_linear()
         observe.give_weights(model, seed_of(draw), scale=3.0)
         student.line(model, X)
         observe.weights(model)
     model = student.build_linear()
-    observe.trained(model, epochs=40).judged("form")
+    observe.trained(model, epochs=40)
     return student.line(model, x).judged("form")
 
 
