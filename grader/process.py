@@ -145,11 +145,13 @@ class KernelProcess:
                 self._zygote.fork([stderr_write, *passed])
             else:
                 argv = [sys.executable, f"{config['grader_folder']}/launcher.py", str(config_read.fileno())]
+                environment = self._policy.environment
                 if self.level is Level.BUBBLEWRAP:
+                    environment = {}  # which bwrap sets, for the kernel alone
                     info, info_write = self._pipe(handed_over)
                     argv, descriptors = in_bubblewrap(self._policy, argv, handed_over, info=info_write)
                     passed += descriptors
-                self._process = spawn(argv, self._policy.environment, stderr_write, passed)
+                self._process = spawn(argv, environment, stderr_write, passed)
             self._started = True
         self._keeper = threading.Thread(target=self._keep, args=(ours, stderr, info), daemon=True,
                                         name="sandbox keeper")

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
+import psutil
 import pytest
 
 from grader.kernel import KernelSession, Outcome
@@ -31,8 +32,9 @@ class Victim:
         self._run: Callable[[Coroutine[Any, Any, Any]], Any] = runner.run
         options = {"limits": SMALL, "workdir": {}} | options
         self.session = KernelSession(**options)
+        before = psutil.Process().children(recursive=True)
         self._run(self.session.__aenter__())
-        self.traces = Traces(self.session.process)
+        self.traces = Traces(self.session.process, before)
 
     def execute(self, code: str, timeout_s: float = 5.0) -> Outcome:
         outcome: Outcome = self._run(self.session.execute(textwrap.dedent(code), timeout_s))
@@ -107,6 +109,7 @@ def fresh(runner: asyncio.Runner, level: Level, zygote: Zygote | None) -> Iterat
     yield make
     for victim in victims:
         victim.close()
+    for victim in victims:
         assert victim.left_running() == []
         assert not victim.session.process.folder.exists()
     for parent in zygotes:

@@ -69,12 +69,13 @@ class WatchedProcess(KernelProcess):
 
     def start(self) -> None:
         self.started.append(self)
+        self._before = psutil.Process().children(recursive=True)
         super().start()
         self.watch(self._remember)
 
     def _remember(self) -> None:
         if self.traces is None and not self.gone:
-            self.traces, self.ready_at = Traces(self), time.monotonic()
+            self.traces, self.ready_at = Traces(self, self._before), time.monotonic()
 
 
 class Machine:

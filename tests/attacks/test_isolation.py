@@ -268,6 +268,8 @@ def test_submission_is_nobody(victim, level):
     assert said.splitlines()[0] in ("True []", f"True [{os.getgid()}]")
     *capabilities, unprivileged, filtered = eval(said.splitlines()[1], {"__builtins__": {}})  # noqa: S307 - our own list
     to_read = 1 << 2 if level is Level.LANDLOCK else 0  # CAP_DAC_READ_SEARCH, where Python lies in a closed folder
+    if level is Level.LANDLOCK and os.geteuid() != 0:
+        del capabilities[3]  # what programs could be given that nobody starts: only root may shorten it
     assert {int(word, 16) & ~to_read for word in capabilities} == {0}
     assert (unprivileged, filtered) == ("1", "2")
 

@@ -38,7 +38,7 @@ STATE = """
         "collector": [gc.isenabled(), gc.get_threshold()], "recursion": sys.getrecursionlimit(),
         "builtins": sorted(vars(__builtins__)), "finders": [repr(type(finder)) for finder in sys.meta_path],
         "settings": [np.get_printoptions(), np.geterr(), sys.getswitchinterval()],
-        "rights": [words for words in status if words[0].startswith(("Sig", "Cap", "NoNew", "Seccomp"))],
+        "rights": [words for words in status if words[0].startswith(("SigB", "SigI", "SigC", "Cap", "NoNew", "Seccomp"))],
         "descriptors": sorted(link for link in map(kind, os.listdir("/proc/self/fd")) if not link.startswith("/proc")),
         "shared": [line for line in open("/proc/self/maps") if line.split()[1][1] == "w" and line.split()[1][3] == "s"],
         "sum": [float(np.sum([1.0, 2.0])), json.dumps([1]), len("four")],
@@ -97,7 +97,7 @@ def cold_state(runner, level) -> dict[str, Any]:
 def parents(zygote: Zygote) -> list[psutil.Process]:
     """What keeps kernels warm, and what is around it."""
     return [process for child in psutil.Process().children() if keeps_warm(child)
-            for process in (child, *child.children(recursive=True))]
+            for process in (child, *child.children(recursive=True)) if process.status() != psutil.STATUS_ZOMBIE]
 
 
 @only_warm
@@ -151,9 +151,9 @@ def test_keras_starts_as_in_a_process_of_its_own(runner, level):
 
 @only_warm
 def test_parents_cannot_be_signalled(fresh, zygote):
-    victim = fresh()
+    fresh().close()  # now it stands, and nothing below it
     before = parents(zygote)
-    victim.execute(ANCESTORS + """
+    fresh().execute(ANCESTORS + """
     for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGKILL):
         for pid in {os.getppid(), *ancestors, 1}:
             for target, send in ((pid, os.kill), (os.getpgid(os.getppid()), os.killpg)):

@@ -1,6 +1,7 @@
 """Finds what a sandbox has left running, whatever became of the parents of its processes."""
 
 import os
+from collections.abc import Collection
 
 import psutil
 
@@ -9,19 +10,23 @@ from grader.sandbox import UIDS, Level
 
 
 class Traces:
-    """What tells the processes of one sandbox from all others: a pid namespace or a user of its own, or descent."""
+    """What tells the processes of one sandbox from all others: a pid namespace or a user of its own, or descent.
 
-    def __init__(self, process: KernelProcess) -> None:
+    `before` are the descendants of this process that were there when the sandbox was not.
+    """
+
+    def __init__(self, process: KernelProcess, before: Collection[psutil.Process]) -> None:
         assert process.kernel_pid is not None
         self.namespace = _namespace(process.kernel_pid)
         self.user = _user(psutil.Process(process.kernel_pid))
+        self.before = before
         self.family = psutil.Process() if process.level is Level.LANDLOCK and self.user not in UIDS else None
 
     def left_running(self) -> list[str]:
         """The processes that still exist; a zombie is but an entry in a table."""
         own = _namespace(os.getpid())
         family = [child for child in self.family.children(recursive=True)
-                  if not keeps_warm(child)] if self.family is not None else []
+                  if child not in self.before and not keeps_warm(child)] if self.family is not None else []
         return [f"{process.pid} {process.name()}" for process in psutil.process_iter() if _runs(process) and (
             process in family or (self.namespace != own and _namespace(process.pid) == self.namespace)
             or (self.user in UIDS and _user(process) == self.user))]
