@@ -108,9 +108,10 @@ def as_notebook(name: str, text: str) -> Work:
 class Soak:
     """Grades `jobs` submissions at a time and keeps account of records and memory."""
 
-    def __init__(self, exercise: ExerciseFolder, kernels: Kernels, jobs: int) -> None:
+    def __init__(self, exercise: ExerciseFolder, kernels: Kernels, jobs: int, *, quiet: bool = False) -> None:
         self.exercise = exercise
         self.jobs = jobs
+        self.quiet = quiet
         self._grader = Grader(kernels)
         self.failures: list[str] = []
         self._process = psutil.Process()
@@ -125,7 +126,7 @@ class Soak:
             for number, work in queue:
                 records[number] = await self._record(number, work)
                 memory.append(self.memory())
-                if len(memory) % WINDOW == 0:
+                if len(memory) % WINDOW == 0 and not self.quiet:
                     print(f"  {len(memory):6d} graded, RSS {memory[-1].rss / MEBIBYTE:.1f} MB", flush=True)
 
         async with asyncio.TaskGroup() as group:

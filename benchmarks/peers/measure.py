@@ -35,13 +35,13 @@ def adopt_orphans() -> None:
 
 def cost(command: Sequence[str], folder: Path) -> Cost:
     """Run a command to its end."""
-    before, started = _children_cpu(), time.perf_counter()
+    before, started = children_cpu(), time.perf_counter()
     done = subprocess.run(command, cwd=folder, env=activated(command[0]), capture_output=True, text=True,
                           check=False)
     wall_s = time.perf_counter() - started
     _require_success(command, done.returncode, done.stdout + done.stderr)
-    _reap()
-    return Cost(wall_s, _children_cpu() - before)
+    reap()
+    return Cost(wall_s, children_cpu() - before)
 
 
 def peak_memory(commands: Sequence[Sequence[str]], folder: Path, mark: str) -> float:
@@ -60,7 +60,7 @@ def peak_memory(commands: Sequence[Sequence[str]], folder: Path, mark: str) -> f
         time.sleep(SAMPLE_S)
     for command, process in zip(commands, running, strict=True):
         _require_success(command, process.returncode, "")
-    _reap()
+    reap()
     return peak
 
 
@@ -80,12 +80,13 @@ def _pss(pid: int) -> float:
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")) / MEBIBYTE
 
 
-def _children_cpu() -> float:
+def children_cpu() -> float:
+    """Processor seconds of all processes that this one started and that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-def _reap() -> None:
+def reap() -> None:
     """Wait for orphans that a command left; they are expected to be at their end."""
     deadline = time.monotonic() + 10
     while True:
