@@ -45,6 +45,7 @@ class Places:
             patch = stack.enter_context(pytest.MonkeyPatch.context())
             patch.setenv("HOME", str(self.home))
             patch.setenv("CANARY", self.secret)
+            patch.setenv("GRADE_CACHE", stack.enter_context(tempfile.TemporaryDirectory(prefix="cache-")))
             patch.setenv("TMPDIR", str(self.temporary))
             patch.setattr(tempfile, "tempdir", None)
             self.untouched = self._files()

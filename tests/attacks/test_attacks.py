@@ -108,7 +108,7 @@ class Machine:
         links = [_link(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd")]
         references = sorted(cache_folder().rglob("solution.json"))
         return {
-            "descriptors": Counter(re.sub(r"\W?\d+\W?$", "", link) for link in links),
+            "descriptors": Counter(re.sub(r"\W?\d+\W?$", "", link) for link in links if not link.startswith("pid:")),
             "mounts": Path("/proc/self/mountinfo").read_text(), "temporary": sorted(os.listdir(self.places.temporary)),
             "sockets": Path("/proc/net/unix").read_text().count(f"{self.places.temporary}/"), "folder": os.getcwd(),
             "processes": [child.pid for child in self.own_processes()],

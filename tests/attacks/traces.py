@@ -18,9 +18,13 @@ class Traces:
     def __init__(self, process: KernelProcess, before: Collection[psutil.Process]) -> None:
         assert process.kernel_pid is not None
         self.namespace = _namespace(process.kernel_pid)
+        self._held = os.open(f"/proc/{process.kernel_pid}/ns/pid", os.O_RDONLY)  # else its number could be another's
         self.user = _user(psutil.Process(process.kernel_pid))
         self.before = before
         self.family = psutil.Process() if process.level is Level.LANDLOCK and self.user not in UIDS else None
+
+    def __del__(self) -> None:
+        os.close(self._held)
 
     def left_running(self) -> list[str]:
         """The processes that still exist; a zombie is but an entry in a table."""
