@@ -354,14 +354,14 @@ def vet_command(exercise_ids: tuple[str, ...], seeds: tuple[int, ...], sandbox: 
                 verbose: bool) -> None:
     """Check the course itself: starters fail, solutions and variants pass, every mutant is killed and named."""
     from grader.catalog import find_course, load_exercise
-    from grader.kernels import Kernels
+    from grader.kernels import CORES, Kernels
     from grader.ladder import choose_level
     from grader.vetting import vet_exercise
 
     course = find_course(course_path)
     exercises = [load_exercise(course, exercise_id) for exercise_id in exercise_ids or course.exercise_ids]
     passed = True
-    with Kernels(choose_level(sandbox), warm=True) as kernels:
+    with Kernels(choose_level(sandbox), warm=True, side_by_side=CORES) as kernels:
         for exercise in exercises:
             for seed in seeds:
                 started = time.monotonic()

@@ -1,6 +1,8 @@
 """Where kernels come from: one level of isolation, each started anew or forked from a process that is warm."""
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -10,17 +12,20 @@ from grader.sandbox import Level
 from grader.spec import Limits
 from grader.zygote import Zygote
 
+CORES = os.cpu_count() or 1
 MODULES = {"numpy": ("numpy",), "keras": ("numpy", "tensorflow", "keras")}
 
 
 class Kernels:
     """Makes kernels that see the exercise's data and observers, and nothing else of the course.
 
-    Warm ones cost a tenth, and are the same in everything else. A context manager: it ends what keeps them warm.
+    Warm ones cost a tenth, and are the same in everything else. Of several that compute `side_by_side` each has
+    its share of the cores. A context manager: it ends what keeps kernels warm.
     """
 
-    def __init__(self, level: Level, *, warm: bool = False) -> None:
+    def __init__(self, level: Level, *, warm: bool = False, side_by_side: int = 1) -> None:
         self.level = level
+        self.threads = max(1, CORES // side_by_side) if side_by_side > 1 else 0
         self.warm = warm and sys.platform == "linux"  # elsewhere TensorFlow does not live through a fork
         self._zygotes: dict[tuple[str, Path], Zygote] = {}
 
@@ -42,6 +47,7 @@ class Kernels:
 
     def open(self, exercise: ExerciseFolder, limits: Limits) -> KernelSession:
         """A kernel for one submission to this exercise, still to be entered."""
+        limits = replace(limits, threads=limits.threads or self.threads)
         return KernelSession(level=self.level, limits=limits, workdir=exercise.data, hidden=[exercise.course_root],
                              extra_probe_files=exercise.observers,
                              zygote=self._zygote(exercise) if self.warm else None)
@@ -50,5 +56,5 @@ class Kernels:
         key = exercise.spec.kind, exercise.course_root
         if key not in self._zygotes:
             self._zygotes[key] = Zygote(level=self.level, modules=MODULES[exercise.spec.kind],
-                                        hidden=[exercise.course_root])
+                                        hidden=[exercise.course_root], limits=Limits(threads=self.threads))
         return self._zygotes[key]

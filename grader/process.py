@@ -244,7 +244,8 @@ class KernelProcess:
     def _environment(self) -> dict[str, str]:
         """Without namespaces: home and temporary files lie elsewhere."""
         return {**sandbox.kernel_environment(self.folder / "home", Path(sys.prefix),
-                                             shared_memory=sandbox.opens_shared_memory(self.level, self._policy)),
+                                             shared_memory=sandbox.opens_shared_memory(self.level, self._policy),
+                                             threads=self.limits.threads),
                 "TMPDIR": str(self.folder / "tmp")}
 
     # ----------------------------------------------------------------- keeper

@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
-from grader.kernels import Kernels
+from grader.kernels import CORES, Kernels
 from grader.observation import CodecError, Evidence, dump_evidence, load_evidence
 from grader.plan import Plan, plan_digest
 from grader.run import load_error, load_module, probe_all, require_ok
@@ -69,7 +69,7 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
     if missing:
         announce(len(missing))
         async with _several(kernels, len(missing)) as source:
-            turn = asyncio.Semaphore(jobs(len(missing)))
+            turn = asyncio.Semaphore(CORES)
 
             async def observe(path: Path, name: str) -> None:
                 async with turn:
@@ -86,18 +86,13 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
     return found
 
 
-def jobs(count: int) -> int:
-    """Kernels to run side by side for so many files."""
-    return max(1, min(os.cpu_count() or 1, count))
-
-
 @contextlib.asynccontextmanager
 async def _several(kernels: Kernels, count: int) -> AsyncIterator[Kernels]:
     """Kernels for so many files: warm ones where they are worth it."""
     if kernels.warm or count < FILES_WORTH_WARMING:
         yield kernels
         return
-    with Kernels(kernels.level, warm=True) as warm:
+    with Kernels(kernels.level, warm=True, side_by_side=CORES) as warm:
         yield warm
 
 

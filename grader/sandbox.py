@@ -28,6 +28,7 @@ MATPLOTLIB_FOLDER = ".config/matplotlib"
 WORK_FOLDER = HOME / "work"
 PRIVATE_FOLDERS = {str(HOME): "0777", "/tmp": "1777", "/dev/shm": "1777"}  # and their modes
 MEBIBYTE = 1 << 20
+THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")  # what tells libraries how many
 
 SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/fonts",
@@ -84,8 +85,8 @@ def make_policy(*, limits: Limits, code: Mapping[str, bytes], files: Mapping[str
     return Policy(
         read_only=libraries, hidden=covers((*own_folders(), *hidden), libraries), code=code, files=files,
         home_files=home_files or {},
-        environment=kernel_environment(HOME, Path(sys.prefix)), limits=limits, identity=identity,
-        as_root=as_root)
+        environment=kernel_environment(HOME, Path(sys.prefix), threads=limits.threads), limits=limits,
+        identity=identity, as_root=as_root)
 
 
 def library_folders() -> tuple[Path, ...]:
@@ -130,13 +131,15 @@ def outermost(folders: Iterable[Path]) -> tuple[Path, ...]:
                  if not any(other != folder and folder.is_relative_to(other) for other in unique))
 
 
-def kernel_environment(home: PurePosixPath | Path, prefix: Path, *, shared_memory: bool = True) -> dict[str, str]:
+def kernel_environment(home: PurePosixPath | Path, prefix: Path, *, shared_memory: bool = True,
+                       threads: int = 0) -> dict[str, str]:
     """The whole environment of a kernel: nothing is inherited."""
     import site
 
     return {
         **({"PYTHONUSERBASE": site.getuserbase()} if site.ENABLE_USER_SITE else {"PYTHONNOUSERSITE": "1"}),
         **({} if shared_memory else {"JOBLIB_MULTIPROCESSING": "0"}),  # it would complain, and do without
+        **dict.fromkeys(THREADS if threads else (), str(threads)),
         "HOME": str(home),
         "USER": "student",
         "LOGNAME": "student",

@@ -47,7 +47,10 @@ class Tolerance:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a submission may use. Seconds, mebibytes, counts."""
+    """How much a submission may use. Seconds, mebibytes, counts.
+
+    `threads` are those that libraries compute with; 0 leaves it to them: as many as there are cores.
+    """
 
     cell_s: float = 60.0
     call_s: float = 10.0
@@ -60,6 +63,7 @@ class Limits:
     open_files: int = 1024
     output_kb: int = 256
     message_mb: int = 32
+    threads: int = 0
 
 
 @dataclass(frozen=True)

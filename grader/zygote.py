@@ -27,8 +27,10 @@ MAX_SAID = 500
 class Zygote:
     """One such process, started at the first request and again should it have died. Safe to use from many threads."""
 
-    def __init__(self, *, level: Level, modules: Sequence[str], hidden: Sequence[Path] = ()) -> None:
+    def __init__(self, *, level: Level, modules: Sequence[str], hidden: Sequence[Path] = (),
+                 limits: Limits | None = None) -> None:
         self.level = level
+        self.limits = limits or Limits()
         self.modules = tuple(modules)
         self.hidden = tuple(hidden)
         self._lock = threading.Lock()
@@ -72,7 +74,7 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with contextlib.ExitStack() as handed_over:
             handed_over.enter_context(theirs)
-            policy = sandbox.make_policy(limits=Limits(), code=inside_code(), files={}, hidden=self.hidden)
+            policy = sandbox.make_policy(limits=self.limits, code=inside_code(), files={}, hidden=self.hidden)
             folder = sandbox.GRADER_FOLDER if self.level is Level.BUBBLEWRAP else Path(__file__).parent / "inside"
             argv = [sys.executable, f"{folder}/zygote.py", str(theirs.fileno()), *self.modules]
             environment: Mapping[str, str] = {}  # which bwrap sets
@@ -81,7 +83,8 @@ class Zygote:
                 argv, passed = in_bubblewrap(policy, argv, handed_over, nests=True)
             else:  # of the host's folders, none is a home for what libraries leave there when they are imported
                 environment = sandbox.kernel_environment(
-                    Path(os.devnull), Path(sys.prefix), shared_memory=sandbox.opens_shared_memory(self.level, policy))
+                    Path(os.devnull), Path(sys.prefix), threads=self.limits.threads,
+                    shared_memory=sandbox.opens_shared_memory(self.level, policy))
             self._process = spawn(argv, environment, self._said.fileno(), [theirs.fileno(), *passed])
         return self._control
 

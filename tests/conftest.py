@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,3 +49,10 @@ def grade(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
         return Answer(int(leave.value.code or 0), out, err)
 
     return run
+
+
+def shown(value: object) -> str:
+    """A value as part of a test's name: the same in every process."""
+    if isinstance(value, set):
+        return "{" + ", ".join(sorted(map(repr, value))) + "}"
+    return re.sub(r" at 0x[0-9a-f]+", "", repr(value))

@@ -12,6 +12,7 @@ from hypothesis import given
 
 from grader.inside import codec
 from grader.inside.codec import CodecError, FilePath, Laid, Opaque, decode, encode
+from tests.conftest import shown
 from tests.strategies import almost_encoded, anything_in_json, arrays, few, same, some, values
 
 
@@ -36,7 +37,7 @@ def test_arrays_come_back_in_every_dtype_and_shape(array):
 @pytest.mark.parametrize("array", [
     np.arange(12.0).reshape(3, 4).T, np.arange(12.0)[::-2], np.asfortranarray(np.ones((2, 3))),
     np.broadcast_to(np.float32(2), (2, 2)), np.zeros((0, 3)), np.array(1.5), np.arange(3, dtype=">i8"),
-    np.array(["가", ""]), np.float64(-0.0), np.array([np.nan, -np.inf])], ids=repr)
+    np.array(["가", ""]), np.float64(-0.0), np.array([np.nan, -np.inf])], ids=shown)
 def test_memory_layout_and_byte_order_do_not_matter(array):
     assert same(array, there_and_back(array))
 
@@ -78,7 +79,7 @@ def test_tensors_and_series_travel_as_arrays():
 
 @pytest.mark.parametrize("value",
                          [object(), {1}, b"bytes", lambda: 0, np.datetime64("2020-01-01"), np.zeros(2, "i4,f8"),
-                                   np.array([1, None], dtype=object), range(3), iter([])], ids=repr)
+                                   np.array([1, None], dtype=object), range(3), iter([])], ids=shown)
 def test_of_any_other_object_only_the_class_is_told(value):
     assert isinstance(there_and_back(value), Opaque)
 

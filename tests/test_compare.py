@@ -15,6 +15,7 @@ from grader.inside.codec import FilePath, Opaque, decode, encode
 from grader.observation import Late, Missing, NotRun, Observation, Raised, Returned
 from grader.plan import FORMS
 from grader.spec import Band, Tolerance
+from tests.conftest import shown
 from tests.strategies import few, outcomes, some, values
 
 USUAL = Tolerance()
@@ -77,7 +78,7 @@ def test_only_the_kind_of_outcome_that_is_expected_can_be_right(actual, expected
     (np.array(["a", "b"]), np.zeros(2)), (np.zeros(2), np.array(["a", "b"])), (1, True), (np.ones(1), True),
     ("a", True),
     (3, "3"), (None, "a"), (b"a", "a"), ([], {}), ("a", []), ({}, []), (3, [3]), (np.array(3), [3]), (None, []),
-    (1.0, Opaque("model")), (None, Opaque("model"))], ids=repr)
+    (1.0, Opaque("model")), (None, Opaque("model"))], ids=shown)
 def test_another_kind_of_thing_is_told_and_nothing_more(actual, expected):
     assert aspects(actual, expected) == ["kind"]
 
@@ -88,7 +89,7 @@ def test_another_kind_of_thing_is_told_and_nothing_more(actual, expected):
     (np.zeros(0), np.zeros((0, 1)), "result.shape"),
     ([[1.0]], np.ones(1), "result.shape"), ([1, 2], [1], "len(result)"), ((), (1,), "len(result)"),
     (np.ones((2, 2)), [[1.0, 1.0]], "len(result)"), ({"a": 1}, {"b": 1}, "result.keys"), ({}, {"b": 1}, "result.keys"),
-    ({"a": 1, "b": 1}, {"b": 1}, "result.keys")], ids=repr)
+    ({"a": 1, "b": 1}, {"b": 1}, "result.keys")], ids=shown)
 def test_another_shape_is_told_and_values_are_not_compared(actual, expected, place):
     assert places(actual, expected) == [("shape", place)]
 
@@ -100,14 +101,14 @@ def test_another_shape_is_told_and_values_are_not_compared(actual, expected, pla
     (1.0, 1, "int", "type"), (np.int64(1), 1, "int", "type"), (np.array(1), 1, "int", "type"),
     (1, 1.0, "float", "type"), (np.array(1.0), 1.0, "float", "type"), (F4(1), 1.0, "float", "type"),
     (1, 1.0, "exact", "type"), (1.0, 1, "exact", "type"), ((1,), [1], "exact", "type"), ([1], (1,), "exact", "type")],
-    ids=repr)
+    ids=shown)
 def test_another_type_or_dtype_is_told(actual, expected, form, aspect):
     assert aspects(actual, expected, form) == [aspect]
 
 
 @pytest.mark.parametrize(("actual", "expected", "form"), [
     (np.array([1.0, 5.0], "f4"), np.array([1.0, 2.0]), "array"), ([1.0, 5.0], np.array([1.0, 2.0]), "array"),
-    (5.0, 2, "int"), (5, 2.0, "float"), ((1, 5), [1, 2], "exact"), ([1, np.int64(5)], [1, 2], "int")], ids=repr)
+    (5.0, 2, "int"), (5, 2.0, "float"), ((1, 5), [1, 2], "exact"), ([1, np.int64(5)], [1, 2], "int")], ids=shown)
 def test_a_wrong_type_does_not_hide_a_wrong_value(actual, expected, form):
     assert {"value"} < set(aspects(actual, expected, form))
 
@@ -228,7 +229,7 @@ def test_a_number_is_right_in_any_type(left, right, form):
     (SEQUENCES["float32"], "array", {"float32"}),
     (SEQUENCES["list"], "exact", {"list", "scalars"}), (SEQUENCES["tuple"], "exact", {"tuple"}),
     (SEQUENCES["list"], "float", {"list", "tuple", "array", "scalars"}), (SEQUENCES["ints"], "int", {"ints"})],
-    ids=repr)
+    ids=shown)
 def test_a_form_names_the_containers_that_are_right(expected, form, right):
     assert {name for name, value in SEQUENCES.items() if not aspects(value, expected, form)} == right
 
@@ -238,7 +239,7 @@ def test_a_form_names_the_containers_that_are_right(expected, form, right):
     (1, "exact", {"int"}),
     (np.float64(1), "array", {"float", "float64", "0-d"}), (F4(1), "array", {"float32"}),
     (np.array(1.0), "array", {"float", "float64", "0-d"})],
-                         ids=repr)
+                         ids=shown)
 def test_a_form_names_the_scalars_that_are_right(expected, form, right):
     assert {name for name, value in SCALARS.items() if not aspects(value, expected, form)} == right
 
@@ -261,7 +262,7 @@ def test_the_form_looks_at_structure_only(actual, expected):
 
 
 @pytest.mark.parametrize(("actual", "expected"),
-                         [(None, 1.0), (np.zeros(3), np.zeros(2)), ([1], [1, 2]), ({}, {"a": 1}), ("a", 1)], ids=repr)
+                         [(None, 1.0), (np.zeros(3), np.zeros(2)), ([1], [1, 2]), ({}, {"a": 1}), ("a", 1)], ids=shown)
 def test_the_form_does_look_at_structure(actual, expected):
     assert aspects(actual, expected, "form")
 
@@ -282,7 +283,7 @@ def test_a_call_in_single_precision_is_judged_by_its_band():
 
 @pytest.mark.parametrize(("actual", "expected"), [
     (np.array([1 + 5e-6], "f4"), np.array([1.0])), (np.array([1 + 5e-6]), np.array([1.0], "f4")), (F4(1 + 5e-6), 1.0),
-    (np.array([1 + 5e-6], "c8"), np.array([1.0]))], ids=repr)
+    (np.array([1 + 5e-6], "c8"), np.array([1.0]))], ids=shown)
 def test_single_precision_on_either_side_is_judged_by_its_band(actual, expected):
     assert aspects(actual, expected) == []
 
@@ -303,7 +304,7 @@ def test_paths_are_equal_when_they_name_the_same_file(other):
 
 @pytest.mark.parametrize(("actual", "expected"), [
     (FilePath("b/best.keras"), FilePath("best.keras")), ("worst.keras", FilePath("best.keras")),
-    (FilePath("worst.keras"), "best.keras"), (None, FilePath("best.keras")), (3, FilePath("a"))], ids=repr)
+    (FilePath("worst.keras"), "best.keras"), (None, FilePath("best.keras")), (3, FilePath("a"))], ids=shown)
 def test_paths_of_other_files_differ(actual, expected):
     assert aspects(actual, expected) == ["value"]
 

@@ -26,6 +26,7 @@ from grader.plan import CheckPlan, Clue, Fact, Plan, Reference, Step, Topic
 from grader.spec import CheckSpec, Exercise, Text, Tolerance
 from grader.verdict import Verdict
 from tests import toy
+from tests.conftest import shown
 from tests.strategies import evidence_for, few, observations, some, values
 
 CHECKS = list(toy.POINTS)
@@ -239,7 +240,7 @@ def test_a_fact_is_compared_with_the_references_own():
     assert tiny(total_fact)(np.array([1.0, 2.5]), np.array([2.0, 1.0])) == ["sum"]
 
 
-@pytest.mark.parametrize("actual", [[1.0, 2.0], (1, 2), np.array([1, 2]), np.array([1.0, 2.0], "f4")], ids=repr)
+@pytest.mark.parametrize("actual", [[1.0, 2.0], (1, 2), np.array([1, 2]), np.array([1.0, 2.0], "f4")], ids=shown)
 def test_a_measure_may_rely_on_the_references_containers(actual):
     assert tiny(total_fact)(actual, np.array([2.0, 1.0])) == []
 
@@ -352,7 +353,7 @@ def test_our_own_errors_are_never_graded():
 # --- reading a call --------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("args", "size"), [((1.0, "a"), 2), ((np.zeros((2, 3)),), 6), ((Laid(np.zeros(4), "F"),), 4),
-                                            (([1, [2, 3]],), 5), (({"a": np.zeros(3)},), 4), ((), 0)], ids=str)
+                                            (([1, [2, 3]],), 5), (({"a": np.zeros(3)},), 4), ((), 0)], ids=shown)
 def test_a_call_is_as_long_as_what_there_is_to_read(args, size):
     assert argument_size(Step(0, "call", "f", args, {}, None, Topic("written", ""), "numbers")) == size
 

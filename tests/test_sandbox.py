@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from grader import bubblewrap, ladder, sandbox, seccomp
+from grader import bubblewrap, kernels, ladder, sandbox, seccomp
 from grader.bubblewrap import bubblewrap_argv, data_files
 from grader.ladder import available_levels
 from grader.sandbox import Identity, Level, Policy
@@ -176,6 +176,15 @@ def test_environment_of_a_kernel_is_a_named_list(monkeypatch):
     assert environment["PATH"].startswith("/opt/venv/bin:")
     assert environment["PYTHONHASHSEED"] == "0"
     assert "MPLBACKEND" not in environment  # ipykernel chooses the inline one
+
+
+def test_environment_tells_libraries_their_share_of_the_cores(monkeypatch):
+    assert not {*sandbox.THREADS} & sandbox.kernel_environment(sandbox.HOME, Path("/opt/venv")).keys()
+    environment = sandbox.kernel_environment(sandbox.HOME, Path("/opt/venv"), threads=3)
+    assert {environment[name] for name in sandbox.THREADS} == {"3"}
+    monkeypatch.setattr(kernels, "CORES", 8)
+    shares = [kernels.Kernels(Level.NONE, side_by_side=jobs).threads for jobs in (1, 2, 3, 8, 16)]
+    assert shares == [0, 4, 2, 1, 1]
 
 
 def test_resource_limits_leave_room_for_the_machines_processors():

@@ -29,7 +29,7 @@ async def grade_ours(exercise_id: str, paths: Sequence[Path], at_a_time: int) ->
                               sandbox="auto", limits=exercise.spec.limits)
             return await grader.grade(request), time.perf_counter() - started
 
-    with Kernels(choose_level("auto"), warm=True) as kernels:
+    with Kernels(choose_level("auto"), warm=True, side_by_side=at_a_time) as kernels:
         grader = Grader(kernels)
         return await asyncio.gather(*(grade(grader, path) for path in paths))
 
