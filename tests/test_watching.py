@@ -234,7 +234,8 @@ def test_command_grades_at_each_save_and_leaves_cleanly(tmp_path):
     out = tmp_path / "out.txt"
     with out.open("wb") as stream:
         process = subprocess.Popen([sys.executable, "-m", "grader", "watch", "exercise_03", str(path), "--course", str(ROOT),
-                                    "--lang", "en"], stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT)
+                                    "--lang", "en"], stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT,
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # CI may ignore it
         try:
             wait_for(out, "0 / 10")
             right = tmp_path / "exercise_03.new"
@@ -246,6 +247,7 @@ def test_command_grades_at_each_save_and_leaves_cleanly(tmp_path):
             assert process.wait(20) == 130
         finally:
             process.kill()
+            process.wait()
     assert said.count("Graded again at every save") >= 1
     assert "Traceback" not in out.read_text(encoding="utf-8")
     assert children
