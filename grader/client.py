@@ -10,6 +10,8 @@ Differences from nbclient, each for a trap that real notebooks hold:
 """
 
 import asyncio
+import ctypes
+import sys
 from dataclasses import dataclass, field
 from queue import Empty
 from typing import Any, cast
@@ -40,7 +42,7 @@ MEBIBYTE = 1 << 20
 IOPUB_MESSAGE = 8 * MEBIBYTE
 QUEUED = {"shell": 8, "iopub": 50, "stdin": 1, "control": 1}  # messages that may wait unread, however large each
 YIELD_EVERY = 16
-MAX_PARTS = 1_000_000  # values that a request's messages may hold, be they ever so small
+MAX_PARTS = 250_000  # values that a request's messages may hold, be they ever so small
 MAX_DROPPED = 2**60
 
 
@@ -202,6 +204,7 @@ class CellClient(NotebookClient):
         finally:  # an open socket would let the interpreter wait for ever at its end
             self.manager.context.destroy(linger=0)
             self.kc = self.talker = None
+            give_memory_back()
 
     def _notice(self) -> None:
         if self.process.ready:
@@ -335,3 +338,10 @@ class CellClient(NotebookClient):
                 return
         self.process.kill(Cause.TIMED_OUT)
         await asyncio.wait({self._lost}, timeout=KILL_WAIT_S)
+
+
+def give_memory_back() -> None:
+    """Let the system have what a flood of messages took: the C library would keep it for another one."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None  # glibc's
+    if trim is not None:
+        trim(0)
