@@ -11,6 +11,7 @@ from typing import Any
 from grader.catalog import INSIDE, ExerciseFolder, load_course, load_exercise
 from grader.inside.codec import encode
 from grader.judge import judge
+from grader.kernels import CORES, Kernels
 from grader.ladder import choose_level
 from grader.observation import Evidence, dump_evidence
 from grader.plan import CheckPlan, Plan, Reference, probe_request, uses_float32
@@ -62,9 +63,9 @@ def make_assignment(exercise_id: str, folder: Path, count: int) -> Assignment:
 
 
 async def _evidence(exercise: ExerciseFolder, plan: Plan) -> Evidence:
-    level = choose_level("auto")
-    await mutant_evidence(exercise, plan, level)
-    return await reference_evidence(exercise, plan, level)
+    with Kernels(choose_level("auto"), warm=True, side_by_side=CORES) as kernels:
+        await mutant_evidence(exercise, plan, kernels)
+        return await reference_evidence(exercise, plan, kernels)
 
 
 def _hand_in(exercise: ExerciseFolder, folder: Path, count: int) -> Iterable[Submission]:
