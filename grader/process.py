@@ -435,7 +435,7 @@ class KernelProcess:
             elif self._process is None:
                 pass  # forked a moment ago: when the guard tells of itself, it is told to end
             elif self.level is Level.BUBBLEWRAP:
-                self._process.kill()
+                self._kill_group()  # a child of bwrap that has not heard from it yet would wait for ever
             elif sys.platform == "linux":
                 self._process.terminate()  # the guard-to-be
             else:
@@ -446,14 +446,19 @@ class KernelProcess:
         """What makes the guard end: it ends all the others first, or as the first of its namespace takes them along."""
         return signal.SIGKILL if self.level is Level.BUBBLEWRAP else signal.SIGTERM
 
+    def _kill_group(self) -> None:
+        """Kill the process and those that it started and that have not left its group."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
     def _kill_tree(self) -> None:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGSTOP)  # it can start no more
         if self._meter is not None:
             self._meter.kill_descendants()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._kill_group()
         self._process.kill()
 
     def close(self) -> None:

@@ -397,6 +397,30 @@ def test_closing_twice_is_harmless(level):
     KernelProcess(level=level, limits=LIMITS).close()
 
 
+@pytest.mark.skipif(bubblewrap.find_bubblewrap() is None, reason="no bubblewrap here")
+def test_closing_at_any_moment_of_the_start_leaves_nothing():
+    """Also when bwrap has just made its child, and the two have not spoken yet."""
+    groups = set()
+    for attempt in range(150):
+        kernel_process = KernelProcess(level=Level.BUBBLEWRAP, limits=LIMITS)
+        kernel_process.start()
+        groups.add(os.getpgid(kernel_process._process.pid))
+        time.sleep(attempt % 50 * 0.0003)
+        kernel_process.close()
+    deadline = time.monotonic() + 2
+    while left := [pid for pid in psutil.pids() if group_of_running(pid) in groups]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.02)
+
+
+def group_of_running(pid: int) -> int:
+    """The group of a process that is more than an entry in a table, or -1."""
+    try:
+        return -1 if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE else os.getpgid(pid)
+    except (OSError, psutil.Error):
+        return -1
+
+
 def test_several_kernels_at_once(runner):
     async def together() -> list[Outcome]:
         async def one(number: int) -> Outcome:
