@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from peers.assignment import code_cell, notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -97,10 +98,9 @@ def honest_sources(exercise: ExerciseFolder) -> Iterator[tuple[str, str]]:
 
 
 def as_notebook(name: str, text: str) -> Work:
-    code: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cells = [code | {"source": source} for source in ("print('시작')", text, "print('끝')")]
-    return Work(name, ".ipynb", json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}),
-                hostile=False)
+    sources = {"before": "print('시작')", "work": text, "after": "print('끝')"}
+    cells = [code_cell(cell, source) for cell, source in sources.items()]
+    return Work(name, ".ipynb", json.dumps(notebook(cells)), hostile=False)
 
 
 # --- grading -------------------------------------------------------------------------------------------------------

@@ -177,7 +177,8 @@ class KernelProcess:
             hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
         config: dict[str, Any] = {
             "identity": None, "keep_reading": False, "guard": None, "landlock": None, "namespaces": None,
-            "seccomp": self._call_filter(), "shared_memory": True, "status_fd": status, "listeners": listeners,
+            "seccomp": self._call_filter(), "shared_memory": sandbox.opens_shared_memory(self.level, policy),
+            "status_fd": status, "listeners": listeners,
             "grader_folder": str(sandbox.GRADER_FOLDER), "work_folder": str(sandbox.WORK_FOLDER),
             "limits": sandbox.resource_limits(self.limits, os.cpu_count() or 1, self._other_processes()),
             "connection": self.connection | {"ip": "kernel"},
@@ -188,13 +189,12 @@ class KernelProcess:
             config |= {"grader_folder": str(self.folder / "grader"), "work_folder": str(self.folder / "home" / "work"),
                        "keep_reading": policy.as_root and sandbox.closed_to_others(policy.read_only)}
             self._lay_out_folder(config["identity"])
-            self._policy = policy = replace(policy, environment=self._environment())
+            self._policy = policy = replace(policy, environment=self._environment(config["shared_memory"]))
         elif self._zygote is not None:
             config["namespaces"] = bubblewrap.fork_namespaces(policy)
         if sys.platform == "linux" and (self.level is not Level.BUBBLEWRAP or self._zygote is not None):
             config["guard"] = {"parent": os.getpid(), "folder": str(self.folder)}
         if self.level is Level.LANDLOCK:
-            config["shared_memory"] = sandbox.opens_shared_memory(self.level, policy)
             config["landlock"] = self._landlock_rules(config["shared_memory"])
         return config | {"environment": dict(policy.environment)}
 
@@ -228,8 +228,9 @@ class KernelProcess:
         own = [self.folder / name for name in ("home", "home/work", "tmp")]
         for folder in (self.folder / "grader", *own):
             folder.mkdir()
-        for folder, contents in ((self.folder / "grader", self._code), (self.folder / "home", font_lists()),
-                                 (self.folder / "home" / "work", self._files)):
+        policy = self._policy
+        for folder, contents in ((self.folder / "grader", policy.code), (self.folder / "home", policy.home_files),
+                                 (self.folder / "home" / "work", policy.files)):
             for name, content in contents.items():
                 path = folder / sandbox.relative(name)
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -241,10 +242,9 @@ class KernelProcess:
             for path in {*own, *(self.folder / "home").rglob("*")}:
                 os.chown(path, *identity)
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, shared_memory: bool) -> dict[str, str]:
         """Without namespaces: home and temporary files lie elsewhere."""
-        return {**sandbox.kernel_environment(self.folder / "home", Path(sys.prefix),
-                                             shared_memory=sandbox.opens_shared_memory(self.level, self._policy),
+        return {**sandbox.kernel_environment(self.folder / "home", Path(sys.prefix), shared_memory=shared_memory,
                                              threads=self.limits.threads),
                 "TMPDIR": str(self.folder / "tmp")}
 

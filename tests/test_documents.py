@@ -9,17 +9,16 @@ from tests.attacks.attack import read_attacks
 from tests.conftest import ROOT
 
 SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+ATTACKS = SECURITY.partition("## What proves it")[2].partition("Beside them")[0]
 
 
 def test_every_attack_is_listed_once():
-    section = SECURITY.partition("## What proves it")[2].partition("Beside them")[0]
-    listed = re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+){2,})`", section)
+    listed = re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+){2,})`", ATTACKS)
     assert sorted(listed) == sorted(attack.name for attack in read_attacks())
 
 
 def test_every_group_of_attacks_has_the_number_that_is_told():
-    section = SECURITY.partition("## What proves it")[2].partition("Beside them")[0]
-    groups = re.findall(r"^- \*\*.+\*\* \((\d+)\)\n((?:  .+\n)+)", section, re.MULTILINE)
+    groups = re.findall(r"^- \*\*.+\*\* \((\d+)\)\n((?:  .+\n)+)", ATTACKS, re.MULTILINE)
     assert groups
     for number, names in groups:
         assert names.count("`") == 2 * int(number)

@@ -40,7 +40,6 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, lambda number, frame: reap())
     gc.collect()
     gc.freeze()  # what was imported is never looked at again: its memory stays shared
-    control.send(b"ready")
     parent = os.getpid()
     while True:
         descriptors = receive(control)
