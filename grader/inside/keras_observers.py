@@ -53,15 +53,15 @@ def initial_kernel(thing: Any, shape: Sequence[int], step: int = 1) -> Array:
 
 
 # --- what a model computes -----------------------------------------------------------------------------------------
-# `predict`, `evaluate` and `fit` spend 0.1 s and more on a pipeline of data before the first number. Here the steps
-# that they are made of are taken by themselves, in the graphs that the model makes of them.
+# `predict`, `evaluate` and `fit` spend 0.1 s and more on a pipeline of data and on graphs before the first number. Here
+# the steps that they are made of are taken by themselves, and without a graph: a few cost less than one tracing.
 
 def tensor(values: Array) -> Any:
     """An array as that pipeline hands it on: floats in single precision, integers as they are."""
     return keras.ops.convert_to_tensor(values, dtype="float32" if values.dtype.kind == "f" else None)
 
 
-def batches(x: Array, y: Array, rows: int = 32) -> list[tuple[Any, Any]]:
+def batches(x: Array, y: Array, rows: int) -> list[tuple[Any, Any]]:
     """The batches that the pipeline makes of data."""
     if len(x) != len(y):
         raise ValueError(f"{len(x)} rows of x, {len(y)} of y")
@@ -70,7 +70,7 @@ def batches(x: Array, y: Array, rows: int = 32) -> list[tuple[Any, Any]]:
 
 def predictions(model: Any, x: Array) -> Array:
     """What `predict` gives."""
-    return np.asarray(keras.ops.convert_to_numpy(model.predict_on_batch(tensor(x))))
+    return np.asarray(keras.ops.convert_to_numpy(model.predict_step((tensor(x),))))
 
 
 def outputs(model: Any, x: Array, training: bool = False) -> Array:
@@ -79,18 +79,11 @@ def outputs(model: Any, x: Array, training: bool = False) -> Array:
 
 
 def evaluated(model: Any, x: Array, y: Array) -> dict[str, float]:
-    """What `evaluate` gives: loss and metrics on given data, by name.
-
-    The last batch goes first and without a graph. It makes the metrics' variables if there are none: a graph that
-    makes them is traced twice, and once more for a batch of another size.
-    """
-    ready_for_single_steps(model)
-    *others, last = batches(x, y)
+    """What `evaluate` gives: loss and metrics on given data, by name; in two unequal batches, of 2/3 and 1/3."""
+    must_be_compiled(model)
     model.reset_metrics()
-    results = model.test_step(last)
-    model.make_test_function()
-    for batch in others:
-        results = model.test_function(iter([batch]))
+    for batch in batches(x, y, rows=max(1, len(x) - len(x) // 3)):
+        results = model.test_step(batch)
     return {name: float(value) for name, value in results.items()}
 
 
@@ -100,26 +93,18 @@ def evaluation(model: Any, x: Array, y: Array) -> dict[str, Any]:
     return {"loss": results.pop("loss"), "metrics": sorted(results.values())}
 
 
-def train(model: Any, x: Array, y: Array, epochs: int, seed: int, rows: int = 32) -> None:
-    """What `fit` does: updates with batches of the given data, which is in another order in every epoch."""
-    ready_for_single_steps(model)
-    model.optimizer.build(model.trainable_variables)
-    model.test_step(batches(x[:rows], y[:rows])[0])     # makes the metrics' variables, as in `evaluated`
-    model.make_train_function()
-    rng = np.random.default_rng(seed)
+def train(model: Any, x: Array, y: Array, epochs: int, rows: int = 32) -> None:
+    """What `fit(shuffle=False)` does. A step takes some 10 ms: for a few epochs of a few batches."""
+    must_be_compiled(model)
     for _ in range(epochs):
-        order = rng.permutation(len(x))
-        for batch in batches(x[order], y[order], rows):
-            model.train_function(iter([batch]))
+        for batch in batches(x, y, rows):
+            model.train_step(batch)
 
 
-def ready_for_single_steps(model: Any) -> None:
-    """Raise what a student is to read where the steps would end in an error of Keras's inside; one batch in a step."""
+def must_be_compiled(model: Any) -> None:
+    """Raise what a student is to read where the steps would end in an error of Keras's inside."""
     if not model.compiled:
         raise ValueError("the model is not compiled")
-    if model.steps_per_execution != 1:
-        model.steps_per_execution = 1
-        model.train_function = model.test_function = None
 
 
 # --- how it is compiled --------------------------------------------------------------------------------------------
