@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 FIXED = ("learning_rate", "momentum", "nesterov", "rho", "beta_1", "beta_2")
+OFF = ("amsgrad", "centered", "weight_decay", "use_ema")     # what no task asks for; some show after many steps only
 
 
 class UntrainedModel:
@@ -110,8 +111,9 @@ def run_optimizer(optimizer, starts, gradients):
         for rows, variable, start in zip(moved, variables, begin, strict=True):
             rows.append(keras.ops.convert_to_numpy(variable).astype("float64") - start)
     config = optimizer.get_config() | {"learning_rate": learning_rate(optimizer)}
-    return {name: setting(config[name]) for name in FIXED if config.get(name) is not None} | {
-        "moved": [np.array(rows) for rows in moved]}
+    settings = {name: setting(config[name]) for name in FIXED if config.get(name) is not None}
+    settings |= {name: setting(config[name]) for name in OFF if config.get(name)}
+    return settings | {"moved": [np.array(rows) for rows in moved]}
 
 
 # A name of its own for each, so that a mistake in one optimizer is recognised whatever the others are.
