@@ -13,7 +13,7 @@ from grader import authoring
 from grader.errors import CourseError, UsageError
 from grader.observation import digest
 from grader.plan import Plan
-from grader.spec import Course, Exercise, parse_course, parse_exercise
+from grader.spec import Course, Equivalent, Exercise, parse_course, parse_equivalents, parse_exercise
 
 INSIDE = Path(__file__).parent / "inside"
 VERSIONED_LIBRARIES = ("numpy", "tensorflow", "keras")
@@ -59,6 +59,12 @@ class ExerciseFolder:
     @property
     def variants(self) -> dict[str, Path]:
         return _modules(self.solutions / "variants")
+
+    @property
+    def equivalents(self) -> tuple[Equivalent, ...]:
+        """Changes of the solution that no check can notice; raises `CourseError`."""
+        path = self.solutions / "equivalent.toml"
+        return parse_equivalents(_read_toml(path), str(path)) if path.is_file() else ()
 
     def plan(self, seed: int) -> Plan:
         """What is asked of a submission at a seed."""

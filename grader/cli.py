@@ -10,7 +10,7 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.catalog import CourseFolder, ExerciseFolder
     from grader.grading import Request
     from grader.verdict import Grade
-    from grader.vet import VetReport
+    from grader.vet import MutationReport, Spread, VetReport
     from grader.watching import Event
 
 LANGUAGES = click.Choice(["ko", "en"])
@@ -34,6 +34,7 @@ SANDBOX = click.option("--sandbox", type=SANDBOXES, default="auto", show_default
                        help="How submissions are kept apart.")
 LANG = click.option("--lang", type=LANGUAGES, help="Language of the report (default: the course's).")
 MAX_SEED = 2**31 - 1
+SPREAD_SEEDS = 20
 SEED = click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True,
                     help="Decides the generated inputs.")
 TIMEOUT = click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
@@ -347,16 +348,19 @@ def list_command(lang: str | None, course_path: Path | None) -> None:
 @click.argument("exercise_ids", metavar="[EXERCISE]...", nargs=-1)
 @click.option("--seed", "seeds", type=click.IntRange(0, MAX_SEED), multiple=True, default=(0,), show_default=True,
               help="Seed of the inputs; may be given several times.")
+@click.option("--mutate", is_flag=True, help="Change each solution in every small way, and see which checks notice.")
+@click.option("--spread", is_flag=True,
+              help="Run each solution against itself with 20 seeds and 1 and 2 threads: how far off may chance put it?")
 @SANDBOX
 @COURSE
 @click.option("-v", "verbose", is_flag=True, help="Show every file, not only those with a problem.")
-def vet_command(exercise_ids: tuple[str, ...], seeds: tuple[int, ...], sandbox: str, course_path: Path | None,
-                verbose: bool) -> None:
+def vet_command(exercise_ids: tuple[str, ...], seeds: tuple[int, ...], mutate: bool, spread: bool, sandbox: str,
+                course_path: Path | None, verbose: bool) -> None:
     """Check the course itself: starters fail, solutions and variants pass, every mutant is killed and named."""
     from grader.catalog import find_course, load_exercise
     from grader.kernels import CORES, Kernels
     from grader.ladder import choose_level
-    from grader.vetting import vet_exercise
+    from grader.vetting import measure_spread, mutate_exercise, vet_exercise
 
     course = find_course(course_path)
     exercises = [load_exercise(course, exercise_id) for exercise_id in exercise_ids or course.exercise_ids]
@@ -368,6 +372,14 @@ def vet_command(exercise_ids: tuple[str, ...], seeds: tuple[int, ...], sandbox: 
                 report = asyncio.run(vet_exercise(exercise, seed, kernels))
                 _print_vet(report, verbose, time.monotonic() - started)
                 passed = passed and report.passed
+            if mutate:
+                mutated = asyncio.run(mutate_exercise(exercise, seeds[0], kernels))
+                _print_mutations(mutated, verbose)
+                passed = passed and mutated.passed
+            if spread:
+                rows = asyncio.run(measure_spread(exercise, range(seeds[0], seeds[0] + SPREAD_SEEDS), kernels))
+                _print_spread(exercise.spec.id, rows, verbose)
+                passed = passed and not any(row.failures for row in rows)
     raise click.exceptions.Exit(ExitCode.FULL_POINTS if passed else ExitCode.NOT_FULL_POINTS)
 
 
@@ -386,6 +398,37 @@ def _print_vet(report: "VetReport", verbose: bool, seconds: float) -> None:
             click.echo(f"      ✘ {problem}")
     for problem in report.problems:
         click.echo(f"    ✘ {problem}")
+
+
+def _print_mutations(report: "MutationReport", verbose: bool) -> None:
+    killed = sum(bool(checks) for checks in report.killers.values())
+    explained = len(report.killers) - killed - len(report.survivors)
+    click.echo(f"{'✔' if report.passed else '✘'} {report.exercise}: {killed} of {len(report.killers)} mutations "
+               f"killed, {explained} equivalent, score {report.score:.1%}")
+    if verbose:
+        for check in dict.fromkeys(check for checks in report.killers.values() for check in checks):
+            kills, alone = report.killed_by(check)
+            click.echo(f"    {check}: kills {kills}, {alone} of them alone")
+        for mutation, checks in report.killers.items():
+            click.echo(f"    {mutation.line} {mutation.function}: {mutation.before}  =>  {mutation.after}: "
+                       + (", ".join(checks) or "survives"))
+    for mutation in report.survivors:
+        click.echo(f"    survives: line {mutation.line}, {mutation.function}: {mutation.before}  =>  {mutation.after}")
+    for before, after in report.stale:
+        click.echo(f"    ✘ equivalent.toml: {before}  =>  {after}: is killed, or no longer a mutation; take it out")
+    for problem in report.problems:
+        click.echo(f"    ✘ {problem}")
+
+
+def _print_spread(exercise_id: str, rows: "Sequence[Spread]", verbose: bool) -> None:
+    widest = max(rows, key=lambda row: row.share)
+    failed = [row for row in rows if row.failures]
+    click.echo(f"{'✘' if failed else '✔'} {exercise_id}: of what is allowed, chance and threads take at most "
+               f"{widest.share:.0%}" + (f" ({widest.check}: {widest.place})" if widest.place else ""))
+    for row in rows:
+        if verbose or row.failures:
+            click.echo(f"    {'✘' if row.failures else ' '} {row.check}: {row.share:.0%}"
+                       + (f", left its band in {row.failures} of {2 * SPREAD_SEEDS} runs" if row.failures else ""))
 
 
 # --- doctor --------------------------------------------------------------------------------------------------------

@@ -99,6 +99,24 @@ def compare_values(actual: Any, expected: Any, form: Form, tolerance: Tolerance,
     return _Comparison(form, tolerance, float32).walk(actual, expected, path)
 
 
+def share_of_band(actual: Any, expected: Any, tolerance: Tolerance, *, float32: bool = False) -> float:
+    """The greatest difference between numbers of two values of one structure, as a share of what is allowed."""
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        pairs = [(actual[key], expected[key]) for key in expected if key in actual]
+    elif isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
+        pairs = list(zip(actual, expected, strict=False))
+    else:
+        left, right = _as_array(actual), _as_array(expected)
+        if left is None or right is None or left.shape != right.shape or left.size == 0 or "U" in (
+                left.dtype.kind, right.dtype.kind):
+            return 0.0
+        band = _band(left, right, tolerance, float32)
+        with np.errstate(all="ignore"):
+            shares = _difference(left, right) / (band.atol + band.rtol * np.abs(right.astype(np.complex128)))
+        return float(np.nanmax(shares, initial=0.0, where=~np.isnan(shares)))
+    return max((share_of_band(*pair, tolerance, float32=float32) for pair in pairs), default=0.0)
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is one number: Python, NumPy scalar or 0-d array, but no truth value."""
     if isinstance(value, bool | np.bool_):
@@ -240,10 +258,7 @@ class _Comparison:
                     for place in np.argwhere(actual != expected)[:MAX_MISMATCHES]]
         if actual.dtype == expected.dtype and actual.tobytes() == expected.tobytes():
             return []  # the common case, and the cheapest to see
-        single = self.float32 or any(side.dtype in SINGLE for side in (actual, expected))
-        band = self.tolerance.float32 if single else self.tolerance.float64
-        if actual.dtype.kind in "iub" and expected.dtype.kind in "iub":
-            band = EXACT
+        band = _band(actual, expected, self.tolerance, self.float32)
         excess, error = _excess(actual, expected, band)
         flat = np.nan_to_num(excess.ravel(), nan=np.inf, posinf=np.inf)
         wrong = np.flatnonzero(~(flat <= 1.0))
@@ -252,6 +267,21 @@ class _Comparison:
         return [Finding("value", _mismatch(path + _index(place), actual[place], expected[place],
                                            error.ravel()[k], band))
                 for k, place in zip(worst, places, strict=True)]
+
+
+def _band(actual: Array, expected: Array, tolerance: Tolerance, float32: bool) -> Band:
+    """What two arrays may differ by."""
+    if actual.dtype.kind in "iub" and expected.dtype.kind in "iub":
+        return EXACT
+    single = float32 or any(side.dtype in SINGLE for side in (actual, expected))
+    return tolerance.float32 if single else tolerance.float64
+
+
+def _difference(actual: Array, expected: Array) -> Array:
+    """Absolute differences in double precision."""
+    wide: Any = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
+    difference: Array = np.abs(actual.astype(wide) - expected.astype(wide))
+    return difference
 
 
 def _excess(actual: Array, expected: Array, band: Band) -> tuple[Array, Array]:

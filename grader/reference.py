@@ -9,13 +9,14 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
+from grader.kernel import Outcome
 from grader.kernels import CORES, Kernels
 from grader.observation import CodecError, Evidence, dump_evidence, load_evidence
 from grader.plan import Plan, plan_digest
@@ -23,6 +24,9 @@ from grader.run import load_error, load_module, probe_all, require_ok
 from grader.spec import Limits
 
 FILES_WORTH_WARMING = 3
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def cache_folder() -> Path:
@@ -69,21 +73,30 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
     if missing:
         announce(len(missing))
         async with _several(kernels, len(missing)) as source:
-            turn = asyncio.Semaphore(CORES)
 
-            async def observe(path: Path, name: str) -> None:
-                async with turn:
-                    found[path] = await _observe(exercise, plan, path, name, source)
+            async def observe(path: Path) -> None:
+                found[path] = await _observe(exercise, plan, path, missing[path], source)
                 if not _broke_off(found[path]):  # a death may be the machine's doing: another try costs time only
-                    _write(folder / f"{name}.json", found[path])
+                    _write(folder / f"{missing[path]}.json", found[path])
 
-            try:
-                async with asyncio.TaskGroup() as group:
-                    for path, name in missing.items():
-                        group.create_task(observe(path, name))
-            except ExceptionGroup as failures:
-                raise failures.exceptions[0] from None
+            await for_each(observe, list(missing))
     return found
+
+
+async def for_each(work: Callable[[T], Awaitable[R]], items: Sequence[T]) -> list[R]:
+    """Work on all items, as many at a time as there are cores; the first failure ends it."""
+    turn = asyncio.Semaphore(CORES)
+
+    async def wait_and_work(item: T) -> R:
+        async with turn:
+            return await work(item)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(wait_and_work(item)) for item in items]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 @contextlib.asynccontextmanager
@@ -98,16 +111,23 @@ async def _several(kernels: Kernels, count: int) -> AsyncIterator[Kernels]:
 
 async def _observe(exercise: ExerciseFolder, plan: Plan, path: Path, name: str, kernels: Kernels) -> Evidence:
     """Evidence of one file, in a kernel of its own."""
-    limits = _staff_limits(exercise.spec.limits)
+    outcome, evidence = await observe_source(exercise, plan, path.read_text(encoding="utf-8"), kernels,
+                                             _staff_limits(exercise.spec.limits))
+    if name == "solution":
+        require_ok(outcome, str(path))
+        raised = load_error(outcome.payloads)
+        if raised is not None:
+            raise StaffCodeError(f"{path}: the reference raised {raised.name}: {raised.message}; mend it")
+    return evidence
+
+
+async def observe_source(exercise: ExerciseFolder, plan: Plan, source: str, kernels: Kernels, limits: Limits, *,
+                         chance: int | None = None) -> tuple[Outcome, Evidence]:
+    """How a module ran, and the evidence it gave. What is random follows from the plan's seed, or from `chance`."""
     async with kernels.open(exercise, limits) as session:
-        outcome = await load_module(session, path.stem, path.read_text(encoding="utf-8"), limits, seed=0)
-        raised = load_error(outcome.payloads) if outcome.ended == "ok" else None
-        if name == "solution":
-            require_ok(outcome, str(path))
-            if raised is not None:
-                raise StaffCodeError(f"{path}: the reference raised {raised.name}: {raised.message}; mend it")
-        evidence, _ = await probe_all(session, plan, limits, None)
-        return evidence
+        outcome = await load_module(session, "solution", source, limits, seed=chance or 0)
+        evidence, _ = await probe_all(session, plan, limits, None, chance)
+        return outcome, evidence
 
 
 def _staff_limits(limits: Limits) -> Limits:

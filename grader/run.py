@@ -48,11 +48,12 @@ async def run_submission(exercise: ExerciseFolder, submission: Submission, plan:
     return Run(evidence, ended, tuple(notices))
 
 
-async def probe_all(session: KernelSession, plan: Plan, limits: Limits,
-                    ended: Verdict | None) -> tuple[Evidence, Outcome | None]:
+async def probe_all(session: KernelSession, plan: Plan, limits: Limits, ended: Verdict | None,
+                    chance: int | None = None) -> tuple[Evidence, Outcome | None]:
     """Evidence of every check, and the first outcome that was not a reply.
 
-    A check that the kernel did not live to see ended as the kernel did.
+    A check that the kernel did not live to see ended as the kernel did. What is random inside the kernel follows
+    from the plan's seed, or from `chance`.
     """
     checks: dict[str, CheckEvidence] = {}
     first_broken: Outcome | None = None
@@ -60,7 +61,8 @@ async def probe_all(session: KernelSession, plan: Plan, limits: Limits,
         if not session.alive:
             checks[check.id] = CheckEvidence({}, ended or Verdict.CRASHED)
             continue
-        outcome = await session.run_probe(probe_request(check, plan.seed, limits.call_s), limits.cell_s)
+        request = probe_request(check, plan.seed if chance is None else chance, limits.call_s)
+        outcome = await session.run_probe(request, limits.cell_s)
         broken = None if outcome.ended == "ok" else ENDINGS[outcome.ended]
         checks[check.id] = CheckEvidence(read_observations(outcome.payloads, check.id), broken)
         if broken:

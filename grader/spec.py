@@ -119,6 +119,16 @@ class Course:
     limits: Limits
 
 
+@dataclass(frozen=True)
+class Equivalent:
+    """Changes of a line of the solution that change nothing the task asks for, and why."""
+
+    function: str
+    before: str
+    after: tuple[str, ...]
+    reason: str
+
+
 class _Table:
     """A TOML table that knows its file and path, so that every complaint can say both."""
 
@@ -262,3 +272,20 @@ def _limits(table: _Table, base: Limits) -> Limits:
         name: table.whole(name) if isinstance(getattr(base, name), int) else table.positive(name)
         for name in names if name in table.data}
     return replace(base, **values)
+
+
+def parse_equivalents(data: Mapping[str, Any], source: str) -> tuple[Equivalent, ...]:
+    """The table of `equivalent.toml`; raises `CourseError`."""
+    table = _Table(data, source)
+    table.allow("equivalent")
+    rows = table.get("equivalent", list, "one [[equivalent]] after the other")
+    return tuple(_equivalent(_Table(row, source, f"equivalent[{number}]")) for number, row in enumerate(rows))
+
+
+def _equivalent(table: _Table) -> Equivalent:
+    table.allow("function", "before", "after", "reason")
+    after = table.strings("after")
+    if not after:
+        table.fail("after", "is missing; give a list of changed lines")
+    return Equivalent(table.get("function", str, "a name"), table.get("before", str, "a line of the solution"), after,
+                      table.get("reason", str, "a reason"))

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.assess import assess
+from grader.compare import share_of_band
 from grader.errors import StaffCodeError
-from grader.judge import Judgement, judge
-from grader.observation import Evidence, Laid
-from grader.plan import Plan
-from grader.spec import Exercise
+from grader.judge import Judgement, Record, judge
+from grader.mutation import Mutation
+from grader.observation import Evidence, Laid, Returned
+from grader.plan import Plan, uses_float32
+from grader.spec import Band, Equivalent, Exercise, Tolerance
 from grader.verdict import CheckResult, Verdict, total_points
 
 STARTER, SOLUTION = "starter", "solution"
@@ -112,3 +114,88 @@ def uncovered(plan: Plan) -> list[str]:
         if function.parameters and "signature" not in kinds:
             problems.append(f"{name}: is never called by keyword")
     return problems
+
+
+# --- mistakes by machine -------------------------------------------------------------------------------------------
+
+MUTATION_SCORE = 0.98
+
+
+@dataclass(frozen=True)
+class MutationReport:
+    """Which checks kill which mutation of one exercise's solution; `problems` is empty if all is as it should be."""
+
+    exercise: str
+    killers: Mapping[Mutation, tuple[str, ...]]
+    equivalents: Sequence[Equivalent]
+    problems: tuple[str, ...]
+
+    @property
+    def survivors(self) -> list[Mutation]:
+        """Mutations that no check notices, and nobody has explained."""
+        return [mutation for mutation, checks in self.killers.items() if not checks and not self._explained(mutation)]
+
+    @property
+    def score(self) -> float:
+        """The share of mutations killed, of those that are not equivalent."""
+        killed = sum(bool(checks) for checks in self.killers.values())
+        return killed / max(1, killed + len(self.survivors))
+
+    @property
+    def stale(self) -> list[tuple[str, str]]:
+        """Explanations of mutations that are killed after all, or that there are no longer."""
+        return [(each.before, after) for each in self.equivalents for after in each.after if not any(
+            _is_about(each, mutation) and mutation.after == after and not checks
+            for mutation, checks in self.killers.items())]
+
+    @property
+    def passed(self) -> bool:
+        return self.score >= MUTATION_SCORE and not self.stale and not self.problems
+
+    def killed_by(self, check: str) -> tuple[int, int]:
+        """How many mutations a check kills, and how many it alone."""
+        kills = [checks for checks in self.killers.values() if check in checks]
+        return len(kills), sum(len(checks) == 1 for checks in kills)
+
+    def _explained(self, mutation: Mutation) -> bool:
+        return any(_is_about(each, mutation) for each in self.equivalents)
+
+
+def _is_about(each: Equivalent, mutation: Mutation) -> bool:
+    return (each.function, each.before) == (mutation.function, mutation.before) and mutation.after in each.after
+
+
+# --- chance --------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True)
+class Spread:
+    """How far the reference differs from itself in one check, when only chance and the number of threads differ."""
+
+    check: str
+    share: float        # of what is allowed: the greatest of all runs
+    place: str
+    failures: int
+
+
+def spreads(exercise: Exercise, judgements: Sequence[Judgement]) -> list[Spread]:
+    """The spread of every check over runs of the reference against itself."""
+    found = []
+    for check in exercise.checks:
+        shares = [(share(record, check.tolerance), record.group) for judgement in judgements
+                  for record in judgement[check.id].records if record.findings == ()]
+        largest, place = max(shares, default=(0.0, ""))
+        found.append(Spread(check.id, largest, place, sum(judgement[check.id].failed for judgement in judgements)))
+    return found
+
+
+def share(record: Record, tolerance: Tolerance) -> float:
+    """How much of its band a record uses that agrees."""
+    if record.fact is not None and record.fact.rtol is not None and record.fact.atol is not None:
+        band = Band(record.fact.rtol, record.fact.atol)
+        tolerance = Tolerance(band, band)
+    form = record.fact.form if record.fact else record.step.form if record.step else "nothing"
+    if form in ("form", "nothing") or not (isinstance(record.actual, Returned)
+                                           and isinstance(record.expected, Returned)):
+        return 0.0
+    return share_of_band(record.actual.value, record.expected.value, tolerance,
+                         float32=record.step is not None and uses_float32(record.step))

@@ -17,7 +17,7 @@ LAYERS = {
                "inside.zygote", "inside.locks", "inside.keras_observers"],
     "domain": ["errors", "spec", "observation", "plan", "verdict", "messages"],
     "authoring": ["domains", "authoring"],
-    "judgement": ["compare", "judge", "diagnose", "assess", "vet"],
+    "judgement": ["compare", "judge", "diagnose", "assess", "mutation", "vet"],
     "engine": ["submission", "archive", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
                "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "vetting", "watching"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
