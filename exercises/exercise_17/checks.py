@@ -181,7 +181,7 @@ def trained_line(student, draw, observe):
         student.line(model, X)
         observe.weights(model)
     observe.trained(model)
-    student.line(model, x)
+    student.line(X=x, model=model)
 
 
 @check
