@@ -53,11 +53,11 @@ class KernelSession:
     """A kernel in its sandbox, as an async context manager; nothing of it is left afterwards."""
 
     def __init__(self, *, level: Level, limits: Limits, workdir: Mapping[str, bytes],
-                 hidden: Sequence[Path] = (), extra_probe_files: Mapping[str, bytes] | None = None,
-                 zygote: Zygote | None = None) -> None:
+                 hidden: Sequence[Path] = (), datasets: Sequence[Path] = (),
+                 extra_probe_files: Mapping[str, bytes] | None = None, zygote: Zygote | None = None) -> None:
         self.limits = limits
         self.process = KernelProcess(level=level, limits=limits, files=workdir, hidden=hidden,
-                                     extra_code=extra_probe_files, zygote=zygote)
+                                     datasets=datasets, extra_code=extra_probe_files, zygote=zygote)
         self._client: CellClient | None = None
         self._left_s = limits.submission_s
         self._end: Outcome | None = None

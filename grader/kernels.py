@@ -8,7 +8,7 @@ from typing import Self
 
 from grader.catalog import ExerciseFolder
 from grader.kernel import KernelSession
-from grader.sandbox import Level
+from grader.sandbox import Level, dataset_folders
 from grader.spec import Limits
 from grader.zygote import Zygote
 
@@ -49,12 +49,13 @@ class Kernels:
         """A kernel for one submission to this exercise, still to be entered."""
         limits = replace(limits, threads=limits.threads or self.threads)
         return KernelSession(level=self.level, limits=limits, workdir=exercise.data, hidden=[exercise.course_root],
-                             extra_probe_files=exercise.observers,
+                             datasets=dataset_folders(exercise.course_root), extra_probe_files=exercise.observers,
                              zygote=self._zygote(exercise) if self.warm else None)
 
     def _zygote(self, exercise: ExerciseFolder) -> Zygote:
         key = exercise.spec.kind, exercise.course_root
         if key not in self._zygotes:
             self._zygotes[key] = Zygote(level=self.level, modules=MODULES[exercise.spec.kind],
-                                        hidden=[exercise.course_root], limits=Limits(threads=self.threads))
+                                        hidden=[exercise.course_root], datasets=dataset_folders(exercise.course_root),
+                                        limits=Limits(threads=self.threads))
         return self._zygotes[key]

@@ -160,8 +160,8 @@ MESSAGES: dict[str, Text] = {
         "이 셀은 다른 시스템({module})의 것입니다. 점수에는 상관없습니다.",
         "this cell belongs to another system ({module}); it costs no points by itself."),
     "run.download": Text(
-        "여기에는 네트워크가 없어 내려받을 수 없습니다. 과제의 data/ 폴더를 쓰세요.",
-        "there is no network here; use the data/ folder of the exercise."),
+        "채점하는 곳에는 네트워크가 없고, 이 데이터는 과정이나 이 컴퓨터(~/.keras/datasets)에도 없습니다. 과제의 data/ 폴더를 쓰세요.",
+        "there is no network where submissions are graded, and neither the course nor this machine (~/.keras/datasets) has these data; use the data/ folder of the exercise."),
     # unreadable.*: a submission that cannot be run at all
     "unreadable.empty": Text("파일이 비어 있습니다.", "the file is empty."),
     "unreadable.not_utf8": Text(

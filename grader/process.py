@@ -74,8 +74,8 @@ class KernelProcess:
     """One kernel in its sandbox, from start to the last trace of it."""
 
     def __init__(self, *, level: Level, limits: Limits, files: Mapping[str, bytes] | None = None,
-                 hidden: Sequence[Path] = (), extra_code: Mapping[str, bytes] | None = None,
-                 zygote: Zygote | None = None) -> None:
+                 hidden: Sequence[Path] = (), datasets: Sequence[Path] = (),
+                 extra_code: Mapping[str, bytes] | None = None, zygote: Zygote | None = None) -> None:
         self.level = level
         self.limits = limits
         self.folder = Path(tempfile.gettempdir()) / f"grade-{secrets.token_hex(8)}"
@@ -87,6 +87,7 @@ class KernelProcess:
         self.start_times: dict[str, float] = {}
         self._files = dict(files or {})
         self._hidden = tuple(hidden)
+        self._datasets = tuple(datasets)
         self._code = {**inside_code(), **(extra_code or {})}
         self._lock = threading.Lock()
         self._ready = threading.Event()
@@ -174,14 +175,14 @@ class KernelProcess:
         """What the launcher is told."""
         self._policy = policy = sandbox.make_policy(
             limits=self.limits, code=self._code, files=self._files, home_files=font_lists(),
-            hidden=self._hidden, uid_offset=secrets.randbelow(1 << 28))
+            hidden=self._hidden, datasets=self._datasets, uid_offset=secrets.randbelow(1 << 28))
         config: dict[str, Any] = {
             "identity": None, "keep_reading": False, "guard": None, "landlock": None, "namespaces": None,
             "seccomp": self._call_filter(), "shared_memory": sandbox.opens_shared_memory(self.level, policy),
             "status_fd": status, "listeners": listeners,
             "grader_folder": str(sandbox.GRADER_FOLDER), "work_folder": str(sandbox.WORK_FOLDER),
             "limits": sandbox.resource_limits(self.limits, os.cpu_count() or 1, self._other_processes()),
-            "connection": self.connection | {"ip": "kernel"},
+            "connection": self.connection | {"ip": "kernel"}, "home_links": sandbox.home_links(policy),
         }
         if policy.as_root and sys.platform == "linux":
             config["identity"] = [policy.identity.uid, policy.identity.gid]

@@ -190,7 +190,10 @@ def explain(name: str, message: str, lang: str) -> str:
     missing = re.match(r"No module named '([\w.]+)'", message)
     if missing and missing[1].startswith(PLATFORM_MODULES):
         return f"{text} ({say('run.platform', lang, module=missing[1])})"
-    if name in ("URLError", "gaierror", "ConnectionError", "MaxRetryError") or "URL fetch failure" in message or (
+    unfetched = re.search(r"URL fetch failure on \S*?([^/\s]+): ", message)
+    if unfetched:
+        return f"{unfetched[1]}: {say('run.download', lang)}"
+    if name in ("URLError", "gaierror", "ConnectionError", "MaxRetryError") or (
             "Name or service not known" in message or "Temporary failure in name resolution" in message):
         return f"{text} ({say('run.download', lang)})"
     return text

@@ -61,6 +61,7 @@ class Policy:
     """Everything a submission may see and use."""
 
     read_only: tuple[Path, ...]
+    datasets: tuple[Path, ...]
     hidden: tuple[Path, ...]
     code: Mapping[str, bytes]
     files: Mapping[str, bytes]
@@ -76,17 +77,30 @@ class Policy:
 
 def make_policy(*, limits: Limits, code: Mapping[str, bytes], files: Mapping[str, bytes],
                 home_files: Mapping[str, bytes] | None = None, hidden: Sequence[Path] = (),
-                uid_offset: int = 0) -> Policy:
+                datasets: Sequence[Path] = (), uid_offset: int = 0) -> Policy:
     """The policy for this machine and Python. `uid_offset` tells concurrent submissions apart."""
     as_root = os.geteuid() == 0
     identity = (Identity(UIDS[uid_offset % len(UIDS)], UIDS[uid_offset % len(UIDS)]) if as_root
                 else Identity(os.getuid(), os.getgid()))
     libraries = library_folders()
     return Policy(
-        read_only=libraries, hidden=covers((*own_folders(), *hidden), libraries), code=code, files=files,
+        read_only=outermost((*libraries, *datasets)), datasets=tuple(datasets),
+        hidden=covers((*own_folders(), *hidden), libraries), code=code, files=files,
         home_files=home_files or {},
         environment=kernel_environment(HOME, Path(sys.prefix), threads=limits.threads), limits=limits,
         identity=identity, as_root=as_root)
+
+
+def dataset_folders(course: Path) -> tuple[Path, ...]:
+    """Where data sets lie that Keras need not download: those of the course, then those of this machine."""
+    places = (course / "datasets", Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets")
+    return tuple(place.resolve() for place in places if place.is_dir())
+
+
+def home_links(policy: Policy) -> dict[str, str]:
+    """What the private home shows of the host's files: each data set in its place below `~/.keras`."""
+    return {f".keras/datasets/{entry.name}": str(entry)
+            for folder in reversed(policy.datasets) for entry in sorted(folder.iterdir())}
 
 
 def library_folders() -> tuple[Path, ...]:

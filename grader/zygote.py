@@ -28,11 +28,12 @@ class Zygote:
     """One such process, started at the first request and again should it have died. Safe to use from many threads."""
 
     def __init__(self, *, level: Level, modules: Sequence[str], hidden: Sequence[Path] = (),
-                 limits: Limits | None = None) -> None:
+                 datasets: Sequence[Path] = (), limits: Limits | None = None) -> None:
         self.level = level
         self.limits = limits or Limits()
         self.modules = tuple(modules)
         self.hidden = tuple(hidden)
+        self.datasets = tuple(datasets)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -74,7 +75,8 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with contextlib.ExitStack() as handed_over:
             handed_over.enter_context(theirs)
-            policy = sandbox.make_policy(limits=self.limits, code=inside_code(), files={}, hidden=self.hidden)
+            policy = sandbox.make_policy(limits=self.limits, code=inside_code(), files={}, hidden=self.hidden,
+                                         datasets=self.datasets)
             folder = sandbox.GRADER_FOLDER if self.level is Level.BUBBLEWRAP else Path(__file__).parent / "inside"
             argv = [sys.executable, f"{folder}/zygote.py", str(theirs.fileno()), *self.modules]
             environment: Mapping[str, str] = {}  # which bwrap sets

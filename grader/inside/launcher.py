@@ -46,6 +46,7 @@ def launch(config: Json) -> None:
     try:
         confine(config)
         times["confined"] = time.perf_counter() - started
+        link_into_home(config["home_links"])
         app = make_app(config)
         times["kernel"] = time.perf_counter() - started
         ProbeChannel(app, config)
@@ -57,6 +58,14 @@ def launch(config: Json) -> None:
     wake_up_on_signals()
     tell(status, {"ready": times})
     app.start()
+
+
+def link_into_home(links: dict[str, str]) -> None:
+    """Show what is elsewhere at its usual place."""
+    for name, target in links.items():
+        path = os.path.join(os.path.expanduser("~"), name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.symlink(target, path)
 
 
 def read_config(descriptor: int) -> Json:
