@@ -61,7 +61,6 @@ class Policy:
     """Everything a submission may see and use."""
 
     read_only: tuple[Path, ...]
-    datasets: tuple[Path, ...]
     hidden: tuple[Path, ...]
     code: Mapping[str, bytes]
     files: Mapping[str, bytes]
@@ -70,6 +69,7 @@ class Policy:
     limits: Limits
     identity: Identity
     as_root: bool
+    datasets: tuple[Path, ...] = ()
 
 
 # ------------------------------------------------------------ from the machine to a policy
@@ -84,11 +84,11 @@ def make_policy(*, limits: Limits, code: Mapping[str, bytes], files: Mapping[str
                 else Identity(os.getuid(), os.getgid()))
     libraries = library_folders()
     return Policy(
-        read_only=outermost((*libraries, *datasets)), datasets=tuple(datasets),
+        read_only=outermost((*libraries, *datasets)),
         hidden=covers((*own_folders(), *hidden), libraries), code=code, files=files,
         home_files=home_files or {},
         environment=kernel_environment(HOME, Path(sys.prefix), threads=limits.threads), limits=limits,
-        identity=identity, as_root=as_root)
+        identity=identity, as_root=as_root, datasets=tuple(datasets))
 
 
 def dataset_folders(course: Path) -> tuple[Path, ...]:
