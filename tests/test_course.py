@@ -7,6 +7,8 @@ import tomllib
 import nbformat
 import pytest
 
+from grader.catalog import find_course, load_exercise
+from grader.mutation import mutations
 from tests.conftest import ROOT
 
 EXERCISES = sorted(path.name for path in (ROOT / "exercises").glob("exercise_*"))
@@ -50,6 +52,15 @@ def test_mistakes_of_the_curriculum_are_planted(exercise):
     planted = {path.stem for path in (ROOT / "solutions" / exercise / "mutants").glob("*.py")}
     listed = json.loads((ROOT / "tests/listed_mistakes.json").read_text(encoding="utf-8"))
     assert set(listed[exercise]) <= planted
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_explained_mutations_are_still_mutations(exercise):
+    """The whole of `grade vet --mutate` takes minutes; that its explanations are about this solution takes none."""
+    folder = load_exercise(find_course(ROOT), exercise)
+    made = {(each.function, each.before, each.after) for each in mutations(folder.solution.read_text(encoding="utf-8"))}
+    explained = {(row.function, row.before, after) for row in folder.equivalents for after in row.after}
+    assert explained <= made
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
