@@ -208,6 +208,7 @@ def output_head(student, draw, observe):
 def _(seen):
     for task, n, k, answer in seen:
         call = f"head({', '.join([repr(task), *map(str, n)])})"
-        again = " again" if k == len(seen) - 1 else ""
+        again, once_more = (" again", " 다시") if k == len(seen) - 1 else ("", "")
         for key, value in answer.items():
-            yield fact(f"{call}{again}[{key!r}]", EQUALLY_RIGHT.get((task, value), value), function="head")
+            yield fact(f"{call}{again}[{key!r}]", EQUALLY_RIGHT.get((task, value), value), function="head",
+                       ko=f"{call}{once_more}[{key!r}]")

@@ -48,7 +48,8 @@ def initial_kernel(thing: Any, shape: Sequence[int], step: int = 1) -> Array:
     """Every `step`-th column of the weight of that shape; its statistics tell the initialiser."""
     kernel = next((weight for weight in thing.get_weights() if list(weight.shape) == list(shape)), None)
     if kernel is None:
-        raise ValueError(f"no weights of shape {tuple(shape)}; there are {weight_shapes(thing)}")
+        raise ValueError(f"no weights of shape {tuple(shape)}; there are {weight_shapes(thing)} / "
+                         f"모양이 {tuple(shape)}인 가중치가 없습니다")
     return np.asarray(kernel[:, ::step])
 
 
@@ -64,7 +65,7 @@ def tensor(values: Array) -> Any:
 def batches(x: Array, y: Array, rows: int) -> list[tuple[Any, Any]]:
     """The batches that the pipeline makes of data."""
     if len(x) != len(y):
-        raise ValueError(f"{len(x)} rows of x, {len(y)} of y")
+        raise ValueError(f"{len(x)} rows of x, {len(y)} of y / x는 {len(x)}행, y는 {len(y)}행입니다")
     return [(tensor(x[start:start + rows]), tensor(y[start:start + rows])) for start in range(0, len(x), rows)]
 
 
@@ -104,7 +105,7 @@ def train(model: Any, x: Array, y: Array, epochs: int, rows: int = 32) -> None:
 def must_be_compiled(model: Any) -> None:
     """Raise what a student is to read where the steps would end in an error of Keras's inside."""
     if not model.compiled:
-        raise ValueError("the model is not compiled")
+        raise ValueError("the model is not compiled / 컴파일하지 않은 모델입니다")
 
 
 # --- how it is compiled --------------------------------------------------------------------------------------------
