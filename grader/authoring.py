@@ -18,11 +18,13 @@ from grader.domains import (
     REQUIRED,
     Context,
     Domain,
+    Inside,
     any_of,
     integer,
     labels,
     like,
     made,
+    observed,
     one_hot,
     probabilities,
     real,
@@ -34,8 +36,8 @@ from grader.inside.codec import Laid
 from grader.plan import FORMS, CheckPlan, Clue, Fact, Form, FunctionPlan, Plan, Reference, Step, Topic
 from grader.spec import Exercise
 
-__all__ = ["any_of", "arguments", "check", "clue", "fact", "function", "integer", "labels", "like", "made", "one_hot",
-           "probabilities", "real", "real_array", "reals"]
+__all__ = ["any_of", "arguments", "check", "clue", "fact", "function", "integer", "labels", "like", "made", "observed",
+           "one_hot", "probabilities", "real", "real_array", "reals"]
 
 T = TypeVar("T")
 DERIVED = ("dtype", "signature", "option", "layout", "border", "error", "repeat")  # kinds of topic
@@ -344,14 +346,20 @@ class Recorder:
 
     def add(self, do: str, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, *,
             on: Reference | None = None, topic: Topic | None = None, form: Form = "numbers") -> Handle:
-        step = Step(index=len(self.steps), do=do, name=name, args=tuple(self.plain(value) for value in args),
-                    kwargs={key: self.plain(value) for key, value in (kwargs or {}).items()}, on=on,
+        plain_args = tuple(self.plain(value) for value in args)
+        plain_kwargs = {key: self.plain(value) for key, value in (kwargs or {}).items()}
+        step = Step(index=len(self.steps), do=do, name=name, args=plain_args, kwargs=plain_kwargs, on=on,
                     topic=topic or Topic("written", ""), form=form)
         self.steps.append(step)
         return Handle(self, Reference(step.index, ()))
 
     def plain(self, value: Any) -> Any:
-        """A value as a step holds it: handles become references, the rest is copied so that nothing is shared."""
+        """A value as a step holds it: handles become references, as does what a step before this one makes inside.
+
+        The rest is copied so that nothing is shared.
+        """
+        if isinstance(value, Inside):
+            value = self.observe(value.observer, value.args).judged("nothing")
         if isinstance(value, Handle):
             if value._recorder is not self:
                 raise CourseError("a handle of another check; the steps of a check run by themselves")
@@ -387,12 +395,17 @@ class Recorder:
             raise CourseError(f"{name}() needs {', '.join(fn.required)}")
         return self.add("call", name, values, form=fn.returns)
 
+    def observe(self, name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None) -> Handle:
+        """A call of one of the exercise's observers."""
+        return self.add("observer", f"{self.observers}.{name}", args, kwargs)
+
     def derive(self, fn: Function, calls: Sequence[Call]) -> None:
+        made: list[Handle] = []
         for call in calls:
             if call.again is not None:
-                self.again(Reference(len(self.steps) + call.again, ()), call.topic)
+                made.append(self.again(made[call.again].reference, call.topic))
             else:
-                self.add("call", fn.name, call.args, call.kwargs, topic=call.topic, form=fn.returns)
+                made.append(self.add("call", fn.name, call.args, call.kwargs, topic=call.topic, form=fn.returns))
 
 
 class Student:
@@ -415,8 +428,7 @@ class Observe:
         self._recorder = recorder
 
     def __getattr__(self, name: str) -> Callable[..., Handle]:
-        return lambda *args, **kwargs: self._recorder.add(
-            "observer", f"{self._recorder.observers}.{name}", args, kwargs)
+        return lambda *args, **kwargs: self._recorder.observe(name, args, kwargs)
 
 
 class Draw:

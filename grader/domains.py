@@ -208,6 +208,25 @@ class Made(Domain):
 
 
 @dataclass(frozen=True)
+class Inside:
+    """An argument that is made in the kernel, by an observer of the exercise: a function, a model."""
+
+    observer: str
+    args: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Observed(Domain):
+    """What an observer makes of drawn arguments, for what cannot be drawn outside."""
+
+    observer: str = ""
+    make: Callable[[Context], tuple[Any, ...]] = lambda context: ()
+
+    def draw(self, context: Context) -> Inside:
+        return Inside(self.observer, self.make(context))
+
+
+@dataclass(frozen=True)
 class ArrayDomain(Domain):
     """An array of some shapes; dimensions are numbers or names that several arguments share."""
 
@@ -366,6 +385,12 @@ def made(make: Callable[[Context], Any], *, default: Any = REQUIRED,
          accept: Mapping[str, Callable[[Context], Any]] | None = None) -> Made:
     """What `make(context)` returns; `refuse` and `accept` name illegal values and legal ones at the border."""
     return Made(default, make, refuse or {}, accept or {})
+
+
+def observed(observer: str, make: Callable[[Context], tuple[Any, ...]] = lambda context: (), *,
+             default: Any = REQUIRED) -> Observed:
+    """What the exercise's observer of that name makes in the kernel, given the arguments `make(context)`."""
+    return Observed(default, observer, make)
 
 
 def real_array(*shapes: Any, low: float | None = None, scale: float = 1.0,

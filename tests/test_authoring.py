@@ -16,6 +16,7 @@ from grader.authoring import (
     integer,
     like,
     made,
+    observed,
     real,
     real_array,
 )
@@ -318,6 +319,24 @@ def test_results_are_passed_on_indexed_and_looked_at_again():
                                                                      {"deep": True})
     assert (five.do, five.name, five.on, five.form) == ("again", "adam", Reference(0, ()), one.form)
     assert (six.do, six.name) == ("get", "model")
+
+
+def test_what_cannot_be_drawn_outside_is_made_inside_before_each_call():
+    fn = function("descend", arguments(f=observed("slope", lambda context: (int(context.rng.integers(9)),)),
+                                       x=real_array((3,)), lr=real(low=0, default=0.1)))
+
+    def by_hand(student, draw):
+        student.descend(**draw(fn))
+
+    (asked,) = plan_of(fn, check("first")(by_hand), checks=("first",)).checks
+    calls = [step for step in asked.steps if step.do == "call"]
+    assert len(calls) > 10
+    for step in calls:
+        handed = step.args[0] if step.args else step.kwargs["f"]
+        makes = asked.steps[handed.step]
+        assert (makes.do, makes.target, makes.form) == ("observer", "slope", "nothing") and makes.index < step.index
+    (kept,) = [step for step in asked.steps if step.do == "again"]
+    assert asked.steps[kept.on.step].topic.about == "first"
 
 
 def test_observers_are_steps_too():
