@@ -18,7 +18,7 @@ LAYERS = {
     "domain": ["errors", "spec", "observation", "plan", "verdict", "messages"],
     "authoring": ["domains", "authoring"],
     "judgement": ["compare", "judge", "diagnose", "assess", "mutation", "vet"],
-    "engine": ["submission", "archive", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
+    "engine": ["submission", "archive", "intake", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
                "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "vetting", "watching"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",

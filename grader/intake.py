@@ -1,0 +1,159 @@
+"""Whose submission to which exercise a file is: from the layouts that teachers and learning platforms hand out.
+
+    <student>/<exercise>.ipynb                    a folder per student (also .py, here and below)
+    <student>/<exercise>/<any name>.ipynb         nbgrader's `submitted/`
+    <student>.ipynb                               where the exercise is named
+    <name>_<id>_assignsubmission_file_/….ipynb    Moodle, one folder per student or all files in one
+    <name>[_LATE]_<id>_<number>_<file>.ipynb      Canvas
+
+or a zip archive of any of these. Nothing is run and nothing followed; what cannot be placed is told, not guessed.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from grader.archive import read_archive
+from grader.errors import UsageError
+from grader.submission import Problem, Submission, kind_of, parse_submission, read_submission
+
+SUFFIXES = (".ipynb", ".py")  # the first is taken where both are there
+MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_?(?P<file>.*)")
+CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)")
+MAX_DEPTH = 4
+MAX_FILES = 200_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one student's file for one exercise lies; `platform_id` is the number that an LMS knows the student by."""
+
+    student: str
+    exercise: str
+    path: PurePosixPath
+    platform_id: str | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was handed in, in the order of students and exercises, and what was left out, with the reason."""
+
+    root: Path
+    places: tuple[Place, ...]
+    left_out: Mapping[PurePosixPath, str] = field(default_factory=dict)
+    problems: Mapping[PurePosixPath, Problem] = field(default_factory=dict)
+
+    def read(self, place: Place) -> Submission:
+        """The submission at a place. What is wrong with it is its `problem`."""
+        if place.path in self.problems:
+            return Submission(self.root / place.path, kind_of(place.path), "", problem=self.problems[place.path])
+        if self.root.is_dir():
+            return read_submission(self.root / place.path)
+        archive = read_archive(self.root, wanted=lambda member: member == place.path)
+        if isinstance(archive, Problem) or place.path not in archive.files:
+            raise UsageError(f"{self.root}: has changed while it was read; run again")
+        return parse_submission(self.root / place.path, kind_of(place.path), archive.files[place.path])
+
+
+def find_submissions(root: Path, exercises: Sequence[str], only: str | None) -> Intake:
+    """Everything that was handed in below a folder, or in an archive. `only`: the exercise of files that name none."""
+    if root.is_dir():
+        paths, problems = _files_below(root), dict[PurePosixPath, Problem]()
+    elif root.suffix.lower() == ".zip" and root.is_file():
+        archive = read_archive(root)
+        if isinstance(archive, Problem):
+            raise UsageError(f"{root}: cannot be read as an archive ({archive.kind}); unpack it and give the folder")
+        paths = [*archive.files, *archive.left_out]
+        problems = {path: Problem(f"member.{reason}") for path, reason in archive.left_out.items()}
+    else:
+        raise UsageError(f"{root}: is neither a folder nor a .zip archive of submissions")
+    places, left_out = sort_out(paths, exercises, only)
+    return Intake(root, places, left_out, {path: problem for path, problem in problems.items() if path not in left_out})
+
+
+def sort_out(paths: Iterable[PurePosixPath], exercises: Sequence[str],
+             only: str | None) -> tuple[tuple[Place, ...], dict[PurePosixPath, str]]:
+    """Which of these files is whose submission to what; and the others, each with the reason. Pure."""
+    found: dict[tuple[str, str], list[Place]] = {}
+    left_out: dict[PurePosixPath, str] = {}
+    for path in sorted(paths):
+        place = _place(path, exercises, only)
+        if isinstance(place, str):
+            left_out[path] = place
+        elif only is None or place.exercise == only:
+            found.setdefault((place.student, place.exercise), []).append(place)
+    places = []
+    for candidates in found.values():
+        taken = min(candidates, key=lambda place: _rank(place, candidates))
+        others = [place for place in candidates if place is not taken]
+        if any(_rank(place, candidates) == _rank(taken, candidates) for place in others):
+            left_out |= {place.path: f"one of several files for {taken.exercise}; name one {taken.exercise}"
+                                     f"{taken.path.suffix}" for place in candidates}
+            continue
+        places.append(taken)
+        left_out |= {place.path: f"{taken.path.name} was taken" for place in others}
+    return tuple(sorted(places, key=lambda place: (place.student, place.exercise))), left_out
+
+
+def _rank(place: Place, among: Sequence[Place]) -> tuple[bool, int]:
+    """The file of the exercise's name comes first, a notebook before a module."""
+    return place.path.stem != place.exercise, SUFFIXES.index(place.path.suffix)
+
+
+def _place(path: PurePosixPath, exercises: Sequence[str], only: str | None) -> Place | str:
+    """Whose submission to what a file is, or why that cannot be said."""
+    if path.suffix not in SUFFIXES:
+        return "neither .ipynb nor .py"
+    first, *inner = path.parts
+    platform = MOODLE.fullmatch(first) or (CANVAS.fullmatch(first) if not inner else None)
+    if platform:
+        exercise = _exercise_in(PurePosixPath(*inner).stem if inner else Path(platform["file"]).stem, exercises) or only
+        if exercise is None:
+            return "the name tells no exercise; give -e EXERCISE"
+        late = bool(platform.groupdict().get("late"))
+        return Place(f"{platform['name']}_{platform['id']}", exercise, path, platform["id"], late)
+    match inner:
+        case []:
+            return Place(path.stem, only, path) if only else "tells no exercise; give -e EXERCISE"
+        case [name]:
+            exercise = _exercise_in(Path(name).stem, exercises) or only
+            return Place(first, exercise, path) if exercise else "the name tells no exercise; give -e EXERCISE"
+        case [folder, _] if folder in exercises:
+            return Place(first, folder, path)
+        case _:
+            return "lies too deep, or in a folder that is no exercise"
+
+
+def _exercise_in(stem: str, exercises: Sequence[str]) -> str | None:
+    """The exercise that a file's name tells, as in `exercise_03-1` or `kim_exercise_03 (2)`; None if none or several."""
+    if stem in exercises:
+        return stem
+    told = {exercise for exercise in exercises if re.search(rf"(?<![A-Za-z0-9]){re.escape(exercise)}(?![A-Za-z0-9])", stem)}
+    return told.pop() if len(told) == 1 else None
+
+
+def _files_below(root: Path) -> list[PurePosixPath]:
+    """Files below a folder, hidden ones left out; no link to a folder is followed."""
+    found: list[PurePosixPath] = []
+
+    def walk(folder: Path, depth: int) -> None:
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            raise UsageError(f"{folder}: cannot be read ({error.strerror}); check its permissions") from error
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__MACOSX":
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if depth < MAX_DEPTH:
+                    walk(Path(entry.path), depth + 1)
+            else:
+                found.append(PurePosixPath(Path(entry.path).relative_to(root)))
+            if len(found) > MAX_FILES:
+                raise UsageError(f"{root}: holds more than {MAX_FILES:,} files; is it the folder of submissions?")
+
+    walk(root, 1)
+    return found
