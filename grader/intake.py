@@ -128,10 +128,11 @@ def _place(path: PurePosixPath, exercises: Sequence[str], only: str | None) -> P
 
 
 def _exercise_in(stem: str, exercises: Sequence[str]) -> str | None:
-    """The exercise that a file's name tells, as in `exercise_03-1` or `kim_exercise_03 (2)`; None if none or several."""
+    """The exercise that a name tells, as in `exercise_03-1` or `kim_exercise_03 (2)`; None if none or several."""
     if stem in exercises:
         return stem
-    told = {exercise for exercise in exercises if re.search(rf"(?<![A-Za-z0-9]){re.escape(exercise)}(?![A-Za-z0-9])", stem)}
+    told = {exercise for exercise in exercises
+            if re.search(rf"(?<![A-Za-z0-9]){re.escape(exercise)}(?![A-Za-z0-9])", stem)}
     return told.pop() if len(told) == 1 else None
 
 
