@@ -19,11 +19,12 @@ LAYERS = {
     "authoring": ["domains", "authoring"],
     "judgement": ["compare", "judge", "diagnose", "assess", "mutation", "vet"],
     "engine": ["submission", "archive", "intake", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
-               "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "vetting", "watching"],
+               "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "batch", "vetting", "watching"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",
                 "reports.terminal", "reports.changes"],
-    "edges": ["progress", "doctor", "cli", "__main__", ""],
+    "edges": ["progress", "doctor", "gradebook", "classroom", "cli", "__main__", "", "migrations", "migrations.env",
+              "migrations.versions.0001_attempts"],
 }
 MAY_IMPORT = {
     "inside": set(),

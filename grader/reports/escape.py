@@ -12,12 +12,21 @@ from collections.abc import Iterable
 # Longest run of combining marks kept: real scripts need two or three, towers of them hide other lines.
 _MAX_MARKS = 3
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+MAX_CELL = 10_000
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
 def plain(text: object, limit: int) -> str:
     """One line of at most `limit` characters that is safe in a terminal, in HTML and in XML."""
     line = re.sub(r"\r\n|[\t\n\r\x0b\x0c\x85\u2028\u2029]", " ", _start(text, limit))
     return end_cropped(_visible(line).strip(), limit)
+
+
+def cell(value: object) -> str:
+    """A value for a table: plain, and never what spreadsheets take for a formula."""
+    text = plain(value, MAX_CELL)
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) and not NUMBER.fullmatch(text) else text
 
 
 def plain_lines(lines: Iterable[object], limit: int, most: int) -> tuple[str, ...]:
