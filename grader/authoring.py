@@ -36,8 +36,8 @@ from grader.inside.codec import Laid
 from grader.plan import FORMS, CheckPlan, Clue, Fact, Form, FunctionPlan, Plan, Reference, Step, Topic
 from grader.spec import Exercise
 
-__all__ = ["any_of", "arguments", "check", "clue", "fact", "function", "integer", "labels", "like", "made", "observed",
-           "one_hot", "probabilities", "real", "real_array", "reals"]
+__all__ = ["Laid", "any_of", "arguments", "check", "clue", "fact", "function", "integer", "labels", "like", "made",
+           "observed", "one_hot", "probabilities", "real", "real_array", "reals"]
 
 T = TypeVar("T")
 DERIVED = ("dtype", "signature", "option", "layout", "border", "error", "repeat")  # kinds of topic

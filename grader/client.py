@@ -11,6 +11,7 @@ Differences from nbclient, each for a trap that real notebooks hold:
 
 import asyncio
 import ctypes
+import secrets
 import sys
 from dataclasses import dataclass, field
 from queue import Empty
@@ -131,7 +132,8 @@ class CheckedClient(AsyncKernelClient):
         socket.rcvhwm = QUEUED[channel]
         socket.reconnect_ivl = -1  # what the path leads to later is not ours to know
         socket.handshake_ivl = 0  # the kernel answers when it has started
-        self.monitors.append(socket.get_monitor_socket(zmq.EVENT_DISCONNECTED))
+        # The address that it would choose names the descriptor, whose number another socket may have had just before.
+        self.monitors.append(socket.get_monitor_socket(zmq.EVENT_DISCONNECTED, f"inproc://{secrets.token_hex(16)}"))
         socket.connect(self._make_url(channel))
         return socket
 

@@ -18,7 +18,7 @@ from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
 from grader.kernel import Outcome
 from grader.kernels import CORES, Kernels
-from grader.observation import CodecError, Evidence, dump_evidence, load_evidence
+from grader.observation import CodecError, Evidence, digest, dump_evidence, load_evidence
 from grader.plan import Plan, plan_digest
 from grader.run import load_error, load_module, probe_all, require_ok
 from grader.spec import Limits
@@ -65,8 +65,9 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
     """Evidence of files of the course; `files` names each for the cache. What is not cached is run."""
     folder = _cache_folder(exercise, plan)
     found: dict[Path, Evidence] = {}
-    for path, name in files.items():
-        cached = _read(folder / f"{name}.json")
+    kept = {path: folder / f"{name}-{digest(path.read_bytes())[:16]}.json" for path, name in files.items()}
+    for path in files:
+        cached = _read(kept[path])
         if cached is not None:
             found[path] = cached
     missing = {path: name for path, name in files.items() if path not in found}
@@ -77,7 +78,7 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
             async def observe(path: Path) -> None:
                 found[path] = await _observe(exercise, plan, path, missing[path], source)
                 if not _broke_off(found[path]):  # a death may be the machine's doing: another try costs time only
-                    _write(folder / f"{missing[path]}.json", found[path])
+                    _write(kept[path], found[path])
 
             await for_each(observe, list(missing))
     return found
