@@ -1,0 +1,44 @@
+"""Planted mistake: += and *= on the arrays of the caller."""
+
+import numpy as np
+
+
+def check(lr, beta, *arrays):
+    if lr < 0:
+        raise ValueError("lr must not be negative")
+    if beta < 0 or beta >= 1:
+        raise ValueError("beta must be in [0, 1)")
+    for array in arrays[1:]:
+        if np.shape(array) != np.shape(arrays[0]):
+            raise ValueError("shapes differ")
+
+
+def momentum_step(theta, m, grad, lr=0.001, beta=0.9):
+    check(lr, beta, theta, m, grad)
+    m *= beta
+    m -= lr * grad
+    theta += m
+    return theta, m
+
+
+def nesterov_step(theta, m, grad_fn, lr=0.001, beta=0.9):
+    check(lr, beta, theta, m)
+    grad = grad_fn(theta + beta * m)
+    m *= beta
+    m -= lr * grad
+    theta += m
+    return theta, m
+
+
+def nesterov_step_keras(phi, m, grad, lr=0.001, beta=0.9):
+    check(lr, beta, phi, m, grad)
+    m *= beta
+    m -= lr * grad
+    phi += beta * m
+    phi -= lr * grad
+    return phi, m
+
+
+def terminal_velocity(grad, lr=0.001, beta=0.9):
+    check(lr, beta, grad)
+    return -lr * grad / (1 - beta)
