@@ -81,7 +81,7 @@ def saved_files(student, draw, observe):
     model = observe.small_model(trained_like=seed_of(draw))
     student.save_both(model, "saved").judged("nothing")
     observe.give_by_shape(model, seed_of(draw))
-    paths = student.save_both(model, "saved").judged("nothing")              # now the folder is there
+    paths = student.save_both(folder="saved", model=model).judged("nothing")  # now the folder is there
     observe.path_of(paths[0])
     observe.path_of(paths[1])
     observe.model_in(paths[0])
@@ -97,6 +97,8 @@ def restored_models(student, draw, observe):
     observe.outputs(restored, draw.reals(3, 3))
     observe.loss(restored, y=draw.reals(5, 1), predicted=draw.reals(5, 1))
     observe.update(restored, seed_of(draw))
+    observe.weights(student.restore(model_path="kept.keras"))                # knows nothing of that update
     rebuilt = student.rebuild(observe.builder(), "kept.weights.h5")
     observe.weights(rebuilt)
     observe.outputs(rebuilt, draw.reals(3, 3))
+    observe.weights(student.rebuild(weights_path="kept.weights.h5", builder=observe.builder()))
