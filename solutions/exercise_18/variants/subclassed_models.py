@@ -69,7 +69,8 @@ def save_both(model, folder):
     return whole, weights  # paths are paths
 
 
-restore = keras.models.load_model
+def restore(model_path):
+    return keras.models.load_model(model_path)
 
 
 def rebuild(builder, weights_path):
