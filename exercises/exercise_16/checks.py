@@ -167,8 +167,9 @@ def searches(student, draw, observe):
         return {"found": found, "calls": observe.calls_of(score_fn).judged("form")}
 
     before = observe.global_generators()
-    large = student.random_search(observe.scorer(False), LARGE, TRIALS, observe.generator(seed)).judged("nothing")
-    seen = {"samples": observe.samples(large, names=list(LARGE)).judged("form"),
+    asked = observe.scorer(False)
+    student.random_search(asked, LARGE, TRIALS, observe.generator(seed)).judged("nothing")
+    seen = {"samples": observe.samples(asked, names=list(LARGE)).judged("form"),
             "small": search(SMALL, 25, seed + 1), "again": search(SMALL, 25, seed + 1),
             "ties": search(SMALL, 30, seed + 2, coarse=True),
             "single": search({"learning_rate": ("loguniform", 2.0, 2.5)}, 1, seed + 3)}

@@ -34,9 +34,9 @@ def calls_of(score_fn):
     return score_fn.calls
 
 
-def samples(found, names):
-    """What was drawn for every name, trial by trial."""
-    return {name: np.array([params[name] for params, _ in found["trials"]]) for name in names}
+def samples(score_fn, names):
+    """The values that every name had, call by call."""
+    return {name: np.array([params[name] for params, _ in score_fn.calls]) for name in names}
 
 
 def generator(seed):
