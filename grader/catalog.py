@@ -1,6 +1,7 @@
 """The course on disk: finds it, reads its exercises, solutions, mutants and variants. Writes nothing."""
 
 import difflib
+import re
 import tomllib
 import types
 from collections.abc import Iterable, Mapping
@@ -106,11 +107,18 @@ def load_spec(course: CourseFolder, exercise_id: str) -> Exercise:
     """The declared part of an exercise; raises `UsageError` if there is none of that name."""
     known = course.exercise_ids
     if exercise_id not in known:
-        close = difflib.get_close_matches(exercise_id, known, n=1, cutoff=0.5)
+        close = [name for name in known if _number(name) == _number(exercise_id) is not None] \
+            or difflib.get_close_matches(exercise_id, known, n=1, cutoff=0.5)
         raise UsageError(f"no exercise {exercise_id!r}; " + (
             f"did you mean {close[0]}?" if close else f"there are {', '.join(known) or 'none'}"))
     path = course.root / "exercises" / exercise_id / "exercise.toml"
     return parse_exercise(_read_toml(path), exercise_id, str(path), course.course.limits)
+
+
+def _number(name: str) -> int | None:
+    """The number at a name's end, however it is written."""
+    digits = re.search(r"\d+$", name)
+    return int(digits[0]) if digits else None
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

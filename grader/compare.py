@@ -113,7 +113,7 @@ def share_of_band(actual: Any, expected: Any, tolerance: Tolerance, *, float32: 
         band = _band(left, right, tolerance, float32)
         with np.errstate(all="ignore"):
             shares = _difference(left, right) / (band.atol + band.rtol * np.abs(right.astype(np.complex128)))
-        return float(np.nanmax(shares, initial=0.0, where=~np.isnan(shares)))
+        return float(np.max(shares, initial=0.0, where=~np.isnan(shares)))
     return max((share_of_band(*pair, tolerance, float32=float32) for pair in pairs), default=0.0)
 
 
