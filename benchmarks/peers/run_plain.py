@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 import types
 from pathlib import Path
 
@@ -9,12 +10,23 @@ from job import grade_all, read_job
 
 job = read_job()
 sys.path.insert(0, job["work"])  # before `checking` of this folder: the assignment's own has its files beside it
-os.chdir(job["work"])
 
 from checking import require  # noqa: E402
 
 
 def grade(submission: dict[str, str]) -> float:
+    """Points, in a new folder that holds the assignment's files: what one submission leaves must not help the next."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in Path(job["work"]).iterdir():
+            Path(folder, path.name).symlink_to(path)
+        os.chdir(folder)
+        try:
+            return points_of(submission)
+        finally:
+            os.chdir(job["work"])
+
+
+def points_of(submission: dict[str, str]) -> float:
     module = sys.modules[job["exercise"]] = types.ModuleType(job["exercise"])
     source = Path(submission["module"]).read_text(encoding="utf-8")
     exec(compile(source, job["exercise"], "exec"), module.__dict__)
