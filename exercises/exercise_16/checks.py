@@ -166,7 +166,7 @@ def searches(student, draw, observe):
         found = student.random_search(score_fn, space, n_iter, observe.generator(seed))
         return {"found": found, "calls": observe.calls_of(score_fn).judged("form")}
 
-    before = observe.global_generators()
+    before = observe.global_generators().judged("form")
     asked = observe.scorer(False)
     student.random_search(asked, LARGE, TRIALS, observe.generator(seed)).judged("nothing")
     seen = {"samples": observe.samples(asked, names=list(LARGE)).judged("form"),
