@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from grader.archive import read_archive
+from grader.archive import Archive, read_archive
 from grader.errors import UsageError
 from grader.submission import Problem, Submission, kind_of, parse_submission, read_submission
 
@@ -44,34 +44,31 @@ class Intake:
     root: Path
     places: tuple[Place, ...]
     left_out: Mapping[PurePosixPath, str] = field(default_factory=dict)
-    problems: Mapping[PurePosixPath, Problem] = field(default_factory=dict)
+    archive: Archive | None = None
 
     def read(self, place: Place) -> Submission:
         """The submission at a place. What is wrong with it is its `problem`."""
-        if place.path in self.problems:
-            return Submission(self.root / place.path, kind_of(place.path), "", problem=self.problems[place.path])
-        if self.root.is_dir():
-            return read_submission(self.root / place.path)
-        archive = read_archive(self.root, wanted=lambda member: member == place.path)
-        if isinstance(archive, Problem) or place.path not in archive.files:
-            raise UsageError(f"{self.root}: has changed while it was read; run again")
-        return parse_submission(self.root / place.path, kind_of(place.path), archive.files[place.path])
+        path, kind = self.root / place.path, kind_of(place.path)
+        if self.archive is None:
+            return read_submission(path)
+        if place.path in self.archive.left_out:
+            return Submission(path, kind, "", problem=Problem(f"member.{self.archive.left_out[place.path]}"))
+        return parse_submission(path, kind, self.archive.files[place.path])
 
 
 def find_submissions(root: Path, exercises: Sequence[str], only: str | None) -> Intake:
     """Everything that was handed in below a folder, or in an archive. `only`: the exercise of files that name none."""
     if root.is_dir():
-        paths, problems = _files_below(root), dict[PurePosixPath, Problem]()
+        paths, archive = _files_below(root), None
     elif root.suffix.lower() == ".zip" and root.is_file():
-        archive = read_archive(root)
-        if isinstance(archive, Problem):
-            raise UsageError(f"{root}: cannot be read as an archive ({archive.kind}); unpack it and give the folder")
-        paths = [*archive.files, *archive.left_out]
-        problems = {path: Problem(f"member.{reason}") for path, reason in archive.left_out.items()}
+        found = read_archive(root)
+        if isinstance(found, Problem):
+            raise UsageError(f"{root}: cannot be read as an archive ({found.kind}); unpack it and give the folder")
+        paths, archive = [*found.files, *found.left_out], found
     else:
         raise UsageError(f"{root}: is neither a folder nor a .zip archive of submissions")
     places, left_out = sort_out(paths, exercises, only)
-    return Intake(root, places, left_out, {path: problem for path, problem in problems.items() if path not in left_out})
+    return Intake(root, places, left_out, archive)
 
 
 def sort_out(paths: Iterable[PurePosixPath], exercises: Sequence[str],
