@@ -18,6 +18,7 @@ import click
 from click_default_group import DefaultGroup
 
 from grader.errors import ExitCode, GraderError, NotGradedError, UsageError
+from grader.spec import MAX_SEED
 
 if TYPE_CHECKING:
     from grader.batch import Told
@@ -35,7 +36,6 @@ COURSE = click.option("--course", "course_path", type=click.Path(path_type=Path)
 SANDBOX = click.option("--sandbox", type=SANDBOXES, default="auto", show_default=True,
                        help="How submissions are kept apart.")
 LANG = click.option("--lang", type=LANGUAGES, help="Language of the report (default: the course's).")
-MAX_SEED = 2**31 - 1
 SPREAD_SEEDS = 20
 SEED = click.option("--seed", type=click.IntRange(0, MAX_SEED), default=0, show_default=True,
                     help="Decides the generated inputs.")

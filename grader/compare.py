@@ -112,7 +112,8 @@ def share_of_band(actual: Any, expected: Any, tolerance: Tolerance, *, float32: 
             return 0.0
         band = _band(left, right, tolerance, float32)
         with np.errstate(all="ignore"):
-            shares = _difference(left, right) / (band.atol + band.rtol * np.abs(right.astype(np.complex128)))
+            left, right = _widened(left, right)
+            shares = np.abs(left - right) / (band.atol + band.rtol * np.abs(right))
         return float(np.max(shares, initial=0.0, where=~np.isnan(shares)))
     return max((share_of_band(*pair, tolerance, float32=float32) for pair in pairs), default=0.0)
 
@@ -277,11 +278,10 @@ def _band(actual: Array, expected: Array, tolerance: Tolerance, float32: bool) -
     return tolerance.float32 if single else tolerance.float64
 
 
-def _difference(actual: Array, expected: Array) -> Array:
-    """Absolute differences in double precision."""
+def _widened(actual: Array, expected: Array) -> tuple[Array, Array]:
+    """Both in double precision."""
     wide: Any = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
-    difference: Array = np.abs(actual.astype(wide) - expected.astype(wide))
-    return difference
+    return actual.astype(wide), expected.astype(wide)
 
 
 def _excess(actual: Array, expected: Array, band: Band) -> tuple[Array, Array]:
@@ -289,9 +289,8 @@ def _excess(actual: Array, expected: Array, band: Band) -> tuple[Array, Array]:
     if band is EXACT:
         error = np.asarray(np.abs(actual.astype(object) - expected.astype(object))).astype(float)
         return np.where(error == 0, 0.0, np.inf), error
-    wide: Any = np.complex128 if "c" in (actual.dtype.kind, expected.dtype.kind) else np.float64
     with np.errstate(all="ignore"):
-        left, right = actual.astype(wide), expected.astype(wide)
+        left, right = _widened(actual, expected)
         error = np.abs(left - right)
         allowed = band.atol + band.rtol * np.abs(right)
         if np.all(error <= allowed) and np.all(np.isfinite(allowed)):

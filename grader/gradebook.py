@@ -18,10 +18,11 @@ from alembic.config import Config
 from sqlalchemy import orm
 
 from grader.errors import UsageError
+from grader.spec import MAX_SEED
+from grader.verdict import Verdict
 
 FILE = "gradebook.db"
-NOT_GRADED = "not_graded"
-MAX_SEED = 2**31 - 1
+NOT_GRADED = Verdict.NOT_GRADED.value
 
 
 class Base(orm.DeclarativeBase):

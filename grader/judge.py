@@ -305,14 +305,19 @@ def _judge_fact(check: CheckPlan, item: Fact, expected: Mapping[str, Fact], tole
         if item.name not in expected:
             raise StaffCodeError(f"{check.id}: fact {item.name!r} is not measured in the reference; mend checks.py")
         goal = expected[item.name].actual
-    if item.rtol is not None and item.atol is not None:
-        band = Band(item.rtol, item.atol)
-        tolerance = Tolerance(float64=band, float32=band)
-    findings = compare_values(item.actual, goal, item.form, tolerance, path=item.name)
+    findings = compare_values(item.actual, goal, item.form, fact_tolerance(item, tolerance), path=item.name)
     if item.expected is not None and not _is_finite(goal):  # what was recomputed from NaN agrees with any NaN
         findings = [Finding("value", Mismatch(item.name, item.actual, goal))]
     return Record(check.id, item.name, item.function or check.id, None, Returned(item.actual), Returned(goal),
                   tuple(findings), fact=item)
+
+
+def fact_tolerance(item: Fact, tolerance: Tolerance) -> Tolerance:
+    """A fact's own tolerance, else that of its check."""
+    if item.rtol is None or item.atol is None:
+        return tolerance
+    band = Band(item.rtol, item.atol)
+    return Tolerance(float64=band, float32=band)
 
 
 def _is_finite(value: Any) -> bool:

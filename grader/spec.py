@@ -12,6 +12,7 @@ from grader.errors import CourseError
 
 LANGUAGES = ("ko", "en")
 KINDS = ("numpy", "keras")
+MAX_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)

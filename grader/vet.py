@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from grader.assess import assess
 from grader.compare import share_of_band
 from grader.errors import StaffCodeError
-from grader.judge import Judgement, Record, judge
+from grader.judge import Judgement, Record, fact_tolerance, judge
 from grader.mutation import Mutation
 from grader.observation import Evidence, Laid, Returned
 from grader.plan import Plan, uses_float32
-from grader.spec import Band, Equivalent, Exercise, Tolerance
+from grader.spec import Equivalent, Exercise, Tolerance
 from grader.verdict import CheckResult, Verdict, total_points
 
 STARTER, SOLUTION = "starter", "solution"
@@ -190,9 +190,8 @@ def spreads(exercise: Exercise, judgements: Sequence[Judgement]) -> list[Spread]
 
 def share(record: Record, tolerance: Tolerance) -> float:
     """How much of its band a record uses that agrees."""
-    if record.fact is not None and record.fact.rtol is not None and record.fact.atol is not None:
-        band = Band(record.fact.rtol, record.fact.atol)
-        tolerance = Tolerance(band, band)
+    if record.fact is not None:
+        tolerance = fact_tolerance(record.fact, tolerance)
     form = record.fact.form if record.fact else record.step.form if record.step else "nothing"
     if form in ("form", "nothing") or not (isinstance(record.actual, Returned)
                                            and isinstance(record.expected, Returned)):

@@ -14,7 +14,7 @@ from grader.reference import for_each, observe_files, observe_source, reference_
 from grader.spec import Limits
 from grader.vet import SOLUTION, STARTER, MutationReport, Spread, VetReport, spreads, vet
 
-ANOTHER_CHANCE = 1_000_000      # beyond the seeds of plans
+ANOTHER_CHANCE = 1_000_000      # added to a plan's seed: its random numbers are others than the reference's
 
 
 async def vet_exercise(exercise: ExerciseFolder, seed: int, kernels: Kernels) -> VetReport:
