@@ -23,7 +23,8 @@ LAYERS = {
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",
                 "reports.terminal", "reports.changes"],
-    "edges": ["progress", "doctor", "gradebook", "classroom", "cli", "__main__", "", "migrations", "migrations.env",
+    "edges": ["progress", "doctor", "gradebook", "classroom", "commands", "commands.options", "commands.console",
+              "commands.single", "commands.course", "commands.batch", "commands.export", "cli", "__main__", "", "migrations", "migrations.env",
               "migrations.versions.0001_attempts"],
 }
 MAY_IMPORT = {

@@ -275,12 +275,12 @@ def test_missing_file_is_bad_usage(grade, tmp_path):
 
 
 def test_terminal_is_redrawn_in_place(tmp_path, monkeypatch, capsys):
-    from grader import cli
+    from grader.commands import single
 
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setitem(os.environ, "TERM", "xterm")
     monkeypatch.setitem(os.environ, "NO_COLOR", "1")
-    screen = cli._Screen(tmp_path / "exercise_03.py", "ko", 0)
+    screen = single._Screen(tmp_path / "exercise_03.py", "ko", 0)
     screen.show(Graded(one_mistake("ko"), None))
     screen.show(Graded(full_points("ko"), one_mistake("ko")))
     said = capsys.readouterr().out

@@ -1,0 +1,102 @@
+"""`grade batch`: a class's submissions into a gradebook."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.commands.console import MAX_COMPLAINT
+from grader.commands.options import COURSE, GRADEBOOK, LANG, OUT
+from grader.errors import ExitCode, UsageError
+from grader.spec import MAX_SEED
+
+if TYPE_CHECKING:
+    from grader.batch import Told
+    from grader.classroom import Tally
+
+
+@click.command("batch")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("-e", "only", metavar="EXERCISE", help="Grade this exercise only; also that of files that name none.")
+@click.option("-j", "jobs", type=click.IntRange(1), help="How many at a time (default: as many as there are cores).")
+@OUT
+@GRADEBOOK
+@click.option("--seed", type=click.IntRange(0, MAX_SEED),
+              help="Decides the generated inputs (default: drawn once for each gradebook).")
+@click.option("--force", is_flag=True, help="Run again what is in the gradebook; it keeps what it has.")
+@LANG
+@click.option("--sandbox", type=click.Choice(["auto", "bubblewrap", "landlock"]), default="auto", show_default=True,
+              help="How submissions are kept apart.")
+@COURSE
+def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Path, url: str | None, seed: int | None,
+                  force: bool, lang: str | None, sandbox: str, course_path: Path | None) -> None:
+    """Grade a folder or .zip of submissions into a gradebook. Run again, it goes on where it stopped."""
+    from grader.batch import Told, grade_all
+    from grader.catalog import find_course, load_exercise
+    from grader.classroom import ClassBook, Tally
+    from grader.gradebook import Gradebook
+    from grader.intake import find_submissions
+    from grader.kernels import CORES, Kernels
+    from grader.ladder import choose_level
+    from grader.reports.escape import plain
+
+    course = find_course(course_path)
+    if only is not None:
+        load_exercise(course, only)
+    intake = find_submissions(submissions, course.exercise_ids, only)
+    if not intake.places:
+        raise UsageError(f"{submissions}: holds no submission" + (f" to {only}" if only else "")
+                         + "; see `grade batch --help` for the layouts")
+    for path, reason in intake.left_out.items():
+        click.echo(f"left out: {plain(path, MAX_COMPLAINT)}: {reason}", err=True)
+    exercises = {name: load_exercise(course, name) for name in sorted({place.exercise for place in intake.places})}
+    level, jobs = choose_level(sandbox), jobs or CORES
+    started, tally = time.monotonic(), Tally()
+    with (Gradebook(url) if url else Gradebook.in_folder(out)) as gradebook, \
+            Kernels(level, warm=True, side_by_side=jobs) as kernels, \
+            _progress(len(intake.places), tally) as advance:
+        book = ClassBook(gradebook, gradebook.seed(seed), force=force)
+
+        def tell(told: Told) -> None:
+            tally.count(told)
+            advance(told)
+
+        asyncio.run(grade_all(intake, exercises, kernels, book, seed=book.seed, lang=lang or course.course.language,
+                              jobs=jobs, tell=tell))
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(tally.verdicts.items()))
+    click.echo(f"{tally.done} submissions: {counts or 'nothing new'}"
+               + (f", {tally.known} known already" if tally.known and counts else "")
+               + f"; {time.monotonic() - started:.1f} s, seed {book.seed}, gradebook {url or out}")
+    raise click.exceptions.Exit(ExitCode.NOT_GRADED if tally.not_graded else ExitCode.FULL_POINTS)
+
+
+@contextlib.contextmanager
+def _progress(total: int, tally: "Tally") -> "Iterator[Callable[[Told], None]]":
+    """A bar for people, a line every now and then for files; hears of each submission that is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        every = max(10, total // 20)
+
+        def line(told: "Told") -> None:
+            if tally.done % every == 0 and tally.done < total:
+                click.echo(f"{tally.done} of {total} done", err=True)
+
+        yield line
+        return
+    with Progress(BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
+                  TextColumn("{task.fields[counts]}"), console=console, transient=True) as bar:
+        task, started = bar.add_task("", total=total, rate="", counts=""), time.monotonic()
+
+        def advance(told: "Told") -> None:
+            rate = (tally.done - tally.known) / max(1e-3, time.monotonic() - started)
+            bar.update(task, advance=1, rate=f"{rate:.1f}/s",
+                       counts=" ".join(f"{verdict} {count}" for verdict, count in tally.verdicts.most_common()))
+
+        yield advance
