@@ -4,6 +4,8 @@ A zip file says most things twice, and readers differ in which copy they believe
 is left out under a named reason, and an archive that could cost more than it may is not read at all.
 """
 
+import contextlib
+import datetime
 import stat
 import struct
 import unicodedata
@@ -42,10 +44,14 @@ class ArchiveLimits:
 
 @dataclass(frozen=True)
 class Archive:
-    """The files of an archive by path, and why others were left out (message keys `unreadable.member.<reason>`)."""
+    """The files of an archive by path, and why others were left out (message keys `unreadable.member.<reason>`).
+
+    `times` are those that the archive says, in local time and without a zone.
+    """
 
     files: Mapping[PurePosixPath, bytes]
     left_out: Mapping[PurePosixPath, str] = field(default_factory=dict)
+    times: Mapping[PurePosixPath, datetime.datetime] = field(default_factory=dict)
 
 
 def read_archive(path: Path, *, limits: ArchiveLimits | None = None,
@@ -110,7 +116,10 @@ def _read(archive: zipfile.ZipFile, file: IO[bytes], limits: ArchiveLimits,
     room = limits.total_mb * MEBIBYTE
     files: dict[PurePosixPath, bytes] = {}
     left_out: dict[PurePosixPath, str] = {}
+    times: dict[PurePosixPath, datetime.datetime] = {}
     for name, path, info in members:
+        with contextlib.suppress(ValueError):
+            times[path] = datetime.datetime(*info.date_time)
         reason = "twice" if counts[path] > 1 else _refused(name, info, limits)
         if reason is None:
             room -= info.file_size
@@ -122,7 +131,7 @@ def _read(archive: zipfile.ZipFile, file: IO[bytes], limits: ArchiveLimits,
                 continue
             reason = "broken"
         left_out[path] = reason
-    return Archive(files, left_out)
+    return Archive(files, left_out, times)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -2,15 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from grader.catalog import ExerciseFolder
 from grader.errors import GraderError, NotGradedError
-from grader.grading import Grader, Request, not_graded
+from grader.grading import Request, grade_or_explain, not_graded
 from grader.intake import Intake, Place
-from grader.kernels import Kernels
 from grader.submission import Submission, kind_of
 from grader.verdict import Grade
 
@@ -33,11 +32,12 @@ class Told:
     grade: Grade | None
 
 
-async def grade_all(intake: Intake, exercises: Mapping[str, ExerciseFolder], kernels: Kernels, book: Book, *, seed: int,
-                    lang: str, jobs: int, tell: Callable[[Told], None]) -> None:
+async def grade_all(intake: Intake, exercises: Mapping[str, ExerciseFolder], book: Book,
+                    grade: Callable[[Request], Awaitable[Grade]], *, seed: int, lang: str, sandbox: str, jobs: int,
+                    tell: Callable[[Told], None]) -> None:
     """Grade all that was handed in and is not in the book, `jobs` at a time; `tell` hears of each."""
-    grader, turn = Grader(kernels), asyncio.Lock()
-    waiting = iter(in_good_order(intake.places))
+    turn = asyncio.Lock()
+    waiting = iter(in_good_order(intake.places, exercises))
 
     async def work() -> None:
         for place in waiting:
@@ -49,39 +49,40 @@ async def grade_all(intake: Intake, exercises: Mapping[str, ExerciseFolder], ker
                 tell(Told(place, None))
                 continue
             request = Request(exercise=exercise, submission=submission, shown_path=submission.path, seed=seed,
-                              lang=lang, sandbox=kernels.level.value, limits=exercise.spec.limits)
-            grade = await _grade(grader, request, trouble)
+                              lang=lang, sandbox=sandbox, limits=exercise.spec.limits)
+            graded = await _grade(request, grade, trouble)
             async with turn:
-                await asyncio.to_thread(book.record, place, grade)
-            tell(Told(place, grade))
+                await asyncio.to_thread(book.record, place, graded)
+            tell(Told(place, graded))
 
     async with asyncio.TaskGroup() as group:
         for _ in range(jobs):
             group.create_task(work())
 
 
-def in_good_order(places: Sequence[Place]) -> list[Place]:
-    """Exercise by exercise, so that one warm process and one set of references serve all of its submissions."""
-    return sorted(places, key=lambda place: (place.exercise, place.student))
+def in_good_order(places: Sequence[Place], exercises: Mapping[str, ExerciseFolder]) -> list[Place]:
+    """Exercise by exercise, so that one warm process and one set of references serve all of its submissions.
+
+    Those that train come first: at the end, when there is nothing left to begin, nobody waits long for the last one.
+    """
+    return sorted(places, key=lambda place: (exercises[place.exercise].spec.kind != "keras", place.exercise,
+                                             place.student))
 
 
-def _read(intake: Intake, place: Place) -> tuple[Submission, NotGradedError | None]:
+def _read(intake: Intake, place: Place) -> tuple[Submission, GraderError | None]:
     """A submission, or why we cannot even read it: a closed folder is no fault of the student's."""
     try:
         return intake.read(place), None
     except GraderError as error:
-        return Submission(intake.root / place.path, kind_of(place.path), ""), NotGradedError(str(error))
+        return Submission(intake.root / place.path, kind_of(place.path), ""), error
 
 
-async def _grade(grader: Grader, request: Request, trouble: NotGradedError | None) -> Grade:
+async def _grade(request: Request, grade: Callable[[Request], Awaitable[Grade]], trouble: GraderError | None) -> Grade:
     """A grade in any case: what fails on our side is told as that, and costs nobody points."""
     started = time.monotonic()
     try:
         if trouble is not None:
             raise trouble
-        return await grader.grade(request)
-    except NotGradedError as error:
-        return not_graded(request, error, time.monotonic() - started)
-    except Exception as error:
-        failure = NotGradedError(f"internal error: {type(error).__name__}: {error}; please report it")
-        return not_graded(request, failure, time.monotonic() - started)
+        return await grade_or_explain(request, grade)
+    except GraderError as error:
+        return not_graded(request, NotGradedError(str(error)), time.monotonic() - started)

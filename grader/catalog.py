@@ -89,7 +89,11 @@ def find_course(given: Path | None) -> CourseFolder:
 def load_course(root: Path) -> CourseFolder:
     """The course in `root`; raises `CourseError`."""
     path = root / "course.toml"
-    return CourseFolder(root.resolve(), parse_course(_read_toml(path), str(path)))
+    course = CourseFolder(root.resolve(), parse_course(_read_toml(path), str(path)))
+    for exercise_id in course.course.rules.due:
+        if exercise_id not in course.exercise_ids:
+            raise CourseError(f"{path}: class.due.{exercise_id}: is no exercise of this course")
+    return course
 
 
 def load_exercise(course: CourseFolder, exercise_id: str) -> ExerciseFolder:

@@ -1,45 +1,53 @@
 """A class's submissions and its gradebook: `grade batch` and `grade export` without their words and bars."""
 
-import csv
+import contextlib
 import datetime
-import io
+import logging
+import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
+from pathlib import Path
 
 from grader.batch import Told
-from grader.catalog import ExerciseFolder
+from grader.catalog import CourseFolder, ExerciseFolder, load_spec
+from grader.entries import Class, Entry, Roster, parse_roster
+from grader.errors import UsageError
 from grader.gradebook import Attempt, Gradebook, Key
-from grader.intake import Place
-from grader.reports.escape import cell
+from grader.intake import Intake, Place
+from grader.reports.escape import plain
 from grader.reports.record import render_record
+from grader.spec import ClassRules
 from grader.submission import Submission
 from grader.verdict import Grade, Verdict
 
 
 @dataclass
 class ClassBook:
-    """The gradebook as a batch sees it: one seed, one version of the toolkit."""
+    """The gradebook as a batch sees it: what is handed in, one seed, one round, one version of the toolkit."""
 
     gradebook: Gradebook
+    intake: Intake
     seed: int
+    round: int
     toolkit_version: str = field(default_factory=lambda: metadata.version("keras-course-grader"))
-    force: bool = False
 
     def knows(self, place: Place, exercise: ExerciseFolder, submission: Submission) -> bool:
-        """Whether these bytes were graded by these versions, at this seed."""
-        return not self.force and self.gradebook.has(Key(
-            place.student, place.exercise, submission.sha256, exercise.version, self.toolkit_version, self.seed))
+        """Whether these bytes were graded by these versions, at this seed, in this round."""
+        return self.gradebook.has(Key(place.student, place.exercise, submission.sha256, exercise.version,
+                                      self.toolkit_version, self.seed, self.round))
 
     def record(self, place: Place, grade: Grade) -> None:
-        """Commit a grade."""
+        """Commit a grade, and what was graded."""
+        info = grade.submission
         self.gradebook.add(Attempt(
-            student=place.student, exercise=place.exercise, sha256=grade.submission.sha256,
+            student=place.student, exercise=place.exercise, sha256=info.sha256,
             exercise_version=grade.exercise_version, toolkit_version=self.toolkit_version, seed=grade.seed,
-            path=str(place.path), platform_id=place.platform_id, late=place.late, verdict=str(grade.verdict),
-            points=grade.points, max_points=grade.max_points, duration_s=grade.duration_s,
-            graded_at=datetime.datetime.now(datetime.UTC), record=render_record(grade)))
+            round=self.round, path=str(place.path), platform_id=place.platform_id, late=place.late,
+            handed_in=self.intake.handed_in(place), verdict=str(grade.verdict), points=grade.points,
+            max_points=grade.max_points, duration_s=grade.duration_s, graded_at=time.time(),
+            record=render_record(grade), charts="[]"), info.kind, self.intake.content(place, info.sha256))
 
 
 @dataclass
@@ -64,32 +72,64 @@ class Tally:
         return self.verdicts[str(Verdict.NOT_GRADED)]
 
 
-def best_attempts(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Of each student's attempts at an exercise the best; of equal ones the latest, and a grade before none."""
-    best: dict[tuple[str, str], Attempt] = {}
-    for attempt in attempts:
-        key = attempt.student, attempt.exercise
-        if key not in best or _worth(attempt) >= _worth(best[key]):
-            best[key] = attempt
-    return [best[key] for key in sorted(best)]
+LOG = "batch.log"
+MAX_REASON = 500
 
 
-def _worth(attempt: Attempt) -> float:
-    return -1.0 if attempt.points is None else attempt.points
+@contextlib.contextmanager
+def open_log(folder: Path) -> Iterator[logging.Logger]:
+    """The log in a folder: a line for each thing that happened, with its time. A full disk stops no grading."""
+    handler = _Log(folder / LOG, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+    log = logging.Logger("batch", logging.INFO)
+    log.addHandler(handler)
+    try:
+        yield log
+    finally:
+        handler.close()
 
 
-COLUMNS = ("student", "exercise", "points", "max_points",  # these four are promised, in this order
-           "verdict", "late", "seed", "graded_at", "submission", "sha256")
+class _Log(logging.FileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """What cannot be logged is in the gradebook all the same."""
 
 
-def as_csv(attempts: Sequence[Attempt]) -> str:
-    """The grades as CSV: everything quoted, and no cell a formula. Points that there are not are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for attempt in attempts:
-        writer.writerow([cell(value) for value in (
-            attempt.student, attempt.exercise, "" if attempt.points is None else f"{attempt.points:g}",
-            f"{attempt.max_points:g}", attempt.verdict, "yes" if attempt.late else "", attempt.seed,
-            attempt.graded_at.isoformat(timespec="seconds"), attempt.path, attempt.sha256)])
-    return text.getvalue()
+def line_of(told: Told) -> str:
+    """What the log says of a submission that is done."""
+    place, grade = told.place, told.grade
+    subject = f"{place.student} {place.exercise} {place.path}"
+    if grade is None:
+        return plain(f"known      {subject}", MAX_REASON)
+    points = "–" if grade.points is None else f"{grade.points:g}/{grade.max_points:g}"
+    reason = f" ({grade.error.kind}: {grade.error.message})" if grade.error is not None else ""
+    return plain(f"{grade.verdict:10} {subject} {points} {grade.duration_s:.2f} s{reason}", MAX_REASON)
+
+
+def read_roster(path: Path) -> Roster:
+    """A roster from a CSV in UTF-8 or, as Korean Excel writes it, in CP949; raises `UsageError`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    for encoding in ("utf-8", "cp949"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return parse_roster(content.decode(encoding), str(path))
+    raise UsageError(f"{path}: is neither UTF-8 nor CP949; save it as CSV, UTF-8")
+
+
+def entries_in(gradebook: Gradebook, course: CourseFolder | None) -> list[Entry]:
+    """What counts of everybody, by the course's rules and the roster that was kept.
+
+    Missing are, of those on the roster, the submissions to exercises that anybody handed in or that have a due date.
+    """
+    rules = course.course.rules if course else ClassRules()
+    attempts = gradebook.attempts()
+    asked = {attempt.exercise: attempt.max_points for attempt in attempts}
+    if course is not None:
+        asked |= {name: load_spec(course, name).max_points for name in rules.due if name not in asked}
+    return Class(rules, gradebook.roster()).entries(attempts, asked)
+
+
+def show_time(moment: float) -> str:
+    """POSIX seconds as a date and a time, in UTC."""
+    return datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(timespec="seconds")

@@ -11,11 +11,11 @@ import click
 from click_default_group import DefaultGroup
 
 from grader.commands.batch import batch_command
-from grader.commands.console import complain, internal_error
+from grader.commands.console import complain
 from grader.commands.course import doctor_command, list_command, vet_command
 from grader.commands.export import export_command
 from grader.commands.single import exercise_command, watch_command
-from grader.errors import ExitCode, GraderError
+from grader.errors import ExitCode, GraderError, internal_error
 
 
 def main() -> None:

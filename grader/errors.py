@@ -48,3 +48,9 @@ class SandboxError(NotGradedError):
 
 class StaffCodeError(NotGradedError):
     """The reference or a check crashed: the course has a bug, the student has not."""
+
+
+def internal_error(error: Exception) -> str:
+    """One line for an exception that nobody foresaw."""
+    return (f"internal error: {type(error).__name__}: {error}; nothing was recorded, please report it "
+            "(GRADE_DEBUG=1 shows where)")

@@ -7,8 +7,9 @@ changed and never made twice; only what could not be graded, which is no grade, 
 import contextlib
 import datetime
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +18,38 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import orm
 
+from grader.entries import Roster, Student
 from grader.errors import UsageError
 from grader.spec import MAX_SEED
 from grader.verdict import Verdict
 
 FILE = "gradebook.db"
 NOT_GRADED = Verdict.NOT_GRADED.value
+KEY = ("student", "exercise", "sha256", "exercise_version", "toolkit_version", "seed", "round")
+MAX_CONTENT = 8 * 2**20  # of what was handed in; larger files are graded, but not kept
 
 
 class Base(orm.DeclarativeBase):
     """All tables."""
 
 
+class Moment(sql.TypeDecorator[float]):
+    """POSIX seconds, which the database shows as a date and a time in UTC."""
+
+    impl = sql.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: sql.Dialect) -> datetime.datetime | None:
+        return None if value is None else datetime.datetime.fromtimestamp(value, datetime.UTC)
+
+    def process_result_value(self, value: datetime.datetime | None, dialect: sql.Dialect) -> float | None:
+        if value is not None and value.tzinfo is None:  # SQLite forgets the zone
+            value = value.replace(tzinfo=datetime.UTC)
+        return None if value is None else value.timestamp()
+
+
 class Attempt(Base):
-    """One submission, graded once."""
+    """One submission, graded once. `late` is what the platform says of it, None where it says nothing."""
 
     __tablename__ = "attempts"
 
@@ -41,20 +60,46 @@ class Attempt(Base):
     exercise_version: orm.Mapped[str]
     toolkit_version: orm.Mapped[str]
     seed: orm.Mapped[int] = orm.mapped_column(sql.BigInteger)
+    round: orm.Mapped[int]
     path: orm.Mapped[str]
     platform_id: orm.Mapped[str | None]
-    late: orm.Mapped[bool]
+    late: orm.Mapped[bool | None]
+    handed_in: orm.Mapped[float | None] = orm.mapped_column(Moment)
     verdict: orm.Mapped[str]
     points: orm.Mapped[float | None]
     max_points: orm.Mapped[float]
     duration_s: orm.Mapped[float]
-    graded_at: orm.Mapped[datetime.datetime] = orm.mapped_column(sql.DateTime(timezone=True))
-    record: orm.Mapped[str] = orm.mapped_column(sql.Text)
+    graded_at: orm.Mapped[float] = orm.mapped_column(Moment)
+    record: orm.Mapped[str] = orm.mapped_column(sql.Text, deferred=True)
+    charts: orm.Mapped[str] = orm.mapped_column(sql.Text, deferred=True)
 
     __table_args__ = (sql.Index(
-        "one_grade_per_attempt", "student", "exercise", "sha256", "exercise_version", "toolkit_version", "seed",
-        unique=True, sqlite_where=sql.text(f"verdict != '{NOT_GRADED}'"),
+        "one_grade_per_attempt", *KEY, unique=True, sqlite_where=sql.text(f"verdict != '{NOT_GRADED}'"),
         postgresql_where=sql.text(f"verdict != '{NOT_GRADED}'")),)
+
+
+class Content(Base):
+    """What was handed in, by its digest."""
+
+    __tablename__ = "contents"
+
+    sha256: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    kind: orm.Mapped[str]
+    deflated: orm.Mapped[bytes]
+
+
+class Listed(Base):
+    """A student on the roster."""
+
+    __tablename__ = "students"
+
+    login: orm.Mapped[str] = orm.mapped_column(primary_key=True)
+    name: orm.Mapped[str]
+    id: orm.Mapped[str]
+    email: orm.Mapped[str]
+    section: orm.Mapped[str]
+    platform_id: orm.Mapped[str]
+    extra_days: orm.Mapped[float]
 
 
 class Setting(Base):
@@ -68,7 +113,7 @@ class Setting(Base):
 
 @dataclass(frozen=True)
 class Key:
-    """What makes an attempt: the same key is never graded twice."""
+    """What makes an attempt: the same key is never graded twice. Each forced regrading is a round of its own."""
 
     student: str
     exercise: str
@@ -76,6 +121,7 @@ class Key:
     exercise_version: str
     toolkit_version: str
     seed: int
+    round: int
 
 
 class Gradebook:
@@ -123,17 +169,30 @@ class Gradebook:
                                  "another folder with -o")
             return int(kept.value)
 
+    def round(self, *, new: bool = False) -> int:
+        """The round of grading: 0, and one more each time that a `new` one begins."""
+        with self._explained(), orm.Session(self._engine) as session, session.begin():
+            kept = session.get(Setting, "round") or Setting(name="round", value="0")
+            kept.value = str(int(kept.value) + new)
+            session.add(kept)
+            return int(kept.value)
+
     def has(self, key: Key) -> bool:
         """Whether this has been graded."""
         with self._explained(), orm.Session(self._engine) as session:
             return session.scalar(sql.select(Attempt.id).where(_is(key), Attempt.verdict != NOT_GRADED)) is not None
 
-    def add(self, attempt: Attempt) -> bool:
-        """Commit an attempt; one that could not be graded gives way to it. False if the same has been graded."""
+    def add(self, attempt: Attempt, kind: str = "module", content: bytes | None = None) -> bool:
+        """Commit an attempt, and what was handed in; one that could not be graded gives way to it.
+
+        False if the same has been graded.
+        """
         with self._explained(), orm.Session(self._engine) as session:
             try:
                 session.execute(sql.delete(Attempt).where(_is(key_of(attempt)), Attempt.verdict == NOT_GRADED))
                 session.add(attempt)
+                if content is not None and len(content) <= MAX_CONTENT:
+                    session.merge(Content(sha256=attempt.sha256, kind=kind, deflated=zlib.compress(content)))
                 session.commit()
             except sql.exc.IntegrityError:
                 session.rollback()
@@ -141,9 +200,34 @@ class Gradebook:
         return True
 
     def attempts(self) -> list[Attempt]:
-        """All attempts, the oldest first."""
+        """All attempts, the oldest first; without records and charts, which `read` gives one by one."""
         with self._explained(), orm.Session(self._engine, expire_on_commit=False) as session:
             return list(session.scalars(sql.select(Attempt).order_by(Attempt.id)))
+
+    def read(self, attempt: int) -> tuple[str, str]:
+        """The record and the charts of an attempt, as JSON."""
+        with self._explained(), orm.Session(self._engine) as session:
+            row = session.execute(sql.select(Attempt.record, Attempt.charts).where(Attempt.id == attempt)).one()
+            return row.record, row.charts
+
+    def content(self, sha256: str) -> bytes | None:
+        """What was handed in under this digest, if it was kept."""
+        with self._explained(), orm.Session(self._engine) as session:
+            kept = session.get(Content, sha256)
+            return None if kept is None else zlib.decompress(kept.deflated)
+
+    def keep_roster(self, roster: Roster) -> None:
+        """Put this roster in the place of the one before."""
+        with self._explained(), orm.Session(self._engine) as session, session.begin():
+            session.execute(sql.delete(Listed))
+            session.add_all(Listed(**asdict(student)) for student in roster.students)
+
+    def roster(self) -> Roster:
+        """The roster that was kept last; it may be empty."""
+        columns = [getattr(Listed, name) for name in Student.__dataclass_fields__]
+        with self._explained(), orm.Session(self._engine) as session:
+            rows: Iterable[Any] = session.execute(sql.select(*columns).order_by(Listed.login))
+            return Roster(tuple(Student(*row) for row in rows))
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -158,8 +242,7 @@ class Gradebook:
 
 
 def key_of(attempt: Attempt) -> Key:
-    return Key(attempt.student, attempt.exercise, attempt.sha256, attempt.exercise_version, attempt.toolkit_version,
-               attempt.seed)
+    return Key(*(getattr(attempt, name) for name in KEY))
 
 
 def _is(key: Key) -> Any:

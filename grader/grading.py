@@ -1,15 +1,16 @@
 """The main line: one submission in, one grade out."""
 
 import asyncio
+import os
 import time
-from collections.abc import Callable, Coroutine, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from grader.assess import assess, is_untouched
 from grader.catalog import ExerciseFolder
-from grader.errors import NotGradedError
+from grader.errors import GraderError, NotGradedError, internal_error
 from grader.judge import Judgement, judge
 from grader.kernels import Kernels
 from grader.ladder import choose_level
@@ -89,6 +90,21 @@ class Grader:
             return {name: judge(request.exercise.spec, plan, seen, reference) for name, seen in evidence.items()}
 
         return await self._known.get(("mutants", *_asked(request)), make)
+
+
+async def grade_or_explain(request: Request, grade: Callable[[Request], Awaitable[Grade]]) -> Grade:
+    """The grade; a failure of ours becomes a record without points. What is wrong with the course is still raised."""
+    started = time.monotonic()
+    try:
+        return await grade(request)
+    except NotGradedError as failure:
+        return not_graded(request, failure, time.monotonic() - started)
+    except GraderError:
+        raise
+    except Exception as error:
+        if "GRADE_DEBUG" in os.environ:
+            raise
+        return not_graded(request, NotGradedError(internal_error(error)), time.monotonic() - started)
 
 
 def _asked(request: Request) -> tuple[Path, str, int]:

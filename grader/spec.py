@@ -12,6 +12,7 @@ from grader.errors import CourseError
 
 LANGUAGES = ("ko", "en")
 KINDS = ("numpy", "keras")
+ATTEMPTS = ("best", "last")
 MAX_SEED = 2**31 - 1
 
 
@@ -112,12 +113,25 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class ClassRules:
+    """How a class's attempts count. `due` are POSIX seconds by exercise; penalties are shares of the points earned."""
+
+    attempts: str = "best"
+    due: Mapping[str, float] = field(default_factory=dict)
+    late_penalty_per_day: float = 0.0
+    late_penalty_max: float = 1.0
+    grace_minutes: float = 0.0
+    utc_offset_s: float | None = None  # of the due dates: an archive's times are in local time
+
+
+@dataclass(frozen=True)
 class Course:
     """The declared part of a course, as `course.toml` states it."""
 
     title: Text
     language: str
     limits: Limits
+    rules: ClassRules = field(default_factory=ClassRules)
 
 
 @dataclass(frozen=True)
@@ -183,6 +197,12 @@ class _Table:
             self.fail(key, f"must be a number above 0, not {value!r}")
         return value
 
+    def share(self, key: str) -> float:
+        value = float(self.get(key, (int, float), "a number from 0 to 1"))
+        if not 0 <= value <= 1:
+            self.fail(key, f"must be a number from 0 to 1, not {value!r}")
+        return value
+
     def whole(self, key: str) -> int:
         value = self.get(key, int, "a whole number above 0")
         if value <= 0:
@@ -199,11 +219,31 @@ class _Table:
 def parse_course(data: Mapping[str, Any], source: str) -> Course:
     """The table of `course.toml` as a `Course`; raises `CourseError`."""
     table = _Table(data, source)
-    table.allow("title", "language", "limits")
+    table.allow("title", "language", "limits", "class")
     language = table.data.get("language", "ko")
     if language not in LANGUAGES:
         table.fail("language", f"must be one of {', '.join(LANGUAGES)}, not {language!r}")
-    return Course(title=table.text("title"), language=language, limits=_limits(table, Limits()))
+    return Course(title=table.text("title"), language=language, limits=_limits(table, Limits()), rules=_rules(table))
+
+
+def _rules(table: _Table) -> ClassRules:
+    if "class" not in table.data:
+        return ClassRules()
+    table = table.table("class")
+    table.allow("attempts", "due", "late_penalty_per_day", "late_penalty_max", "grace_minutes")
+    attempts = table.data.get("attempts", "best")
+    if attempts not in ATTEMPTS:
+        table.fail("attempts", f"must be one of {', '.join(ATTEMPTS)}, not {attempts!r}")
+    shares = {name: table.share(name) for name in ("late_penalty_per_day", "late_penalty_max") if name in table.data}
+    grace = table.positive("grace_minutes") if "grace_minutes" in table.data else 0.0
+    due, offset = {}, None
+    if "due" in table.data:
+        dates = table.table("due")
+        for exercise, date in dates.data.items():
+            if getattr(date, "tzinfo", None) is None:
+                dates.fail(exercise, "must be a date, a time and a zone, e.g. 2026-03-16T23:59:00+09:00")
+            due[exercise], offset = date.timestamp(), date.utcoffset().total_seconds()
+    return ClassRules(attempts=attempts, due=due, grace_minutes=grace, utc_offset_s=offset, **shares)
 
 
 def parse_exercise(data: Mapping[str, Any], exercise_id: str, source: str,

@@ -1,22 +1,26 @@
 """The gradebook keeps every attempt, none twice, whatever happens to it; and says in one line what a database refuses."""
 
-import datetime
 import sqlite3
 import stat
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sql
+from alembic import command
+from alembic.config import Config
 
-from grader.classroom import as_csv, best_attempts
+from grader import gradebook
+from grader.entries import Roster, Student
 from grader.errors import UsageError
-from grader.gradebook import FILE, Attempt, Gradebook, key_of
+from grader.gradebook import FILE, MAX_CONTENT, Attempt, Gradebook, key_of
 
 
 def attempt(student: str = "kim", points: float | None = 7.5, **changes: object) -> Attempt:
     values: dict[str, object] = {
         "student": student, "exercise": "exercise_03", "sha256": "aa", "exercise_version": "v1", "toolkit_version": "0.1",
-        "seed": 5, "path": f"{student}/exercise_03.py", "platform_id": None, "late": False,
+        "seed": 5, "round": 0, "path": f"{student}/exercise_03.py", "platform_id": None, "late": None, "handed_in": 1772400000.5,
         "verdict": "not_graded" if points is None else "failed", "points": points, "max_points": 10.0, "duration_s": 0.2,
-        "graded_at": datetime.datetime(2026, 3, 1, 12, 30, tzinfo=datetime.UTC), "record": "{}"}
+        "graded_at": 1772500000.0, "record": "{}", "charts": "[]"}
     return Attempt(**values | changes)
 
 
@@ -34,7 +38,7 @@ def test_an_attempt_is_kept_once(book):
     assert [kept.points for kept in book.attempts()] == [7.5]
 
 
-@pytest.mark.parametrize("change", [{"sha256": "bb"}, {"exercise_version": "v2"}, {"toolkit_version": "0.2"}, {"seed": 6},
+@pytest.mark.parametrize("change", [{"sha256": "bb"}, {"exercise_version": "v2"}, {"toolkit_version": "0.2"}, {"seed": 6}, {"round": 1},
                                     {"student": "lee"}, {"exercise": "exercise_11"}], ids=str)
 def test_what_is_new_or_changed_is_another_attempt(book, change):
     book.add(attempt())
@@ -108,20 +112,56 @@ def test_a_read_only_gradebook_is_one_line(tmp_path):
             book.add(attempt("lee"))
 
 
-def test_the_best_attempt_counts_and_of_equal_ones_the_latest(book):
-    for points, sha in ((7.5, "a"), (9.0, "b"), (None, "c"), (9.0, "d"), (3.0, "e")):
-        book.add(attempt(points=points, sha256=sha))
-    book.add(attempt("lee", points=None))
-    assert [(kept.student, kept.points, kept.sha256) for kept in best_attempts(book.attempts())] == [("kim", 9.0, "d"), ("lee", None, "aa")]
+def test_moments_keep_their_zone(tmp_path):
+    with Gradebook.in_folder(tmp_path) as book:
+        book.add(attempt())
+    with Gradebook.in_folder(tmp_path) as book:
+        assert [(kept.handed_in, kept.graded_at) for kept in book.attempts()] == [(1772400000.5, 1772500000.0)]
+        assert sqlite3.connect(tmp_path / FILE).execute("SELECT handed_in FROM attempts").fetchone() == ("2026-03-01 21:20:00.500000",)
 
 
-def test_the_csv_begins_as_promised_and_holds_no_formula():
-    import csv
-    import io
+def test_what_was_handed_in_is_kept_once_and_records_are_read_one_by_one(book):
+    book.add(attempt(record='{"a": 1}', charts="[1]"), "notebook", b"handed in" * 100)
+    book.add(attempt("lee"), "notebook", b"handed in" * 100)
+    book.add(attempt("park", sha256="bb"), "module", b"x" * (MAX_CONTENT + 1))
+    assert book.content("aa") == b"handed in" * 100
+    assert book.content("bb") is None
+    assert book.read(book.attempts()[0].id) == ('{"a": 1}', "[1]")
 
-    text = as_csv([attempt("=HYPERLINK(\"http://x\")"), attempt("김철수", points=None), attempt("a,\"b\"\r\nc", points=10.0)])
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert rows[0][:4] == ["student", "exercise", "points", "max_points"]
-    assert [row[:4] for row in rows[1:]] == [["'=HYPERLINK(\"http://x\")", "exercise_03", "7.5", "10"],
-                                             ["김철수", "exercise_03", "", "10"], [rows[3][0], "exercise_03", "10", "10"]]
-    assert rows[3][0].startswith("a,\"b\"") and len(rows) == 4
+
+def test_a_new_round_is_kept_until_the_next(tmp_path):
+    with Gradebook.in_folder(tmp_path) as book:
+        assert [book.round(), book.round(new=True), book.round(), book.round(new=True)] == [0, 1, 1, 2]
+    with Gradebook.in_folder(tmp_path) as book:
+        assert book.round() == 2
+
+
+def test_the_newest_roster_replaces_the_last(book):
+    assert book.roster() == Roster()
+    book.keep_roster(Roster((Student("lee"), Student("kim", "김철수", "2026-1", "k@x.kr", "1반", "77", 2.0))))
+    assert book.roster() == Roster((Student("kim", "김철수", "2026-1", "k@x.kr", "1반", "77", 2.0), Student("lee")))
+    book.keep_roster(Roster((Student("park"),)))
+    assert [student.login for student in book.roster().students] == ["park"]
+
+
+def test_a_gradebook_of_the_first_version_is_brought_up_to_date(tmp_path):
+    """And back: what the older version cannot hold is what it never had."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(gradebook.__file__).parent / "migrations"))
+    engine = sql.create_engine(f"sqlite:///{tmp_path / FILE}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO attempts VALUES (1, 'kim', 'exercise_03', 'aa', 'v1', '0.1', 5, 'kim/exercise_03.py', NULL, 0, 'failed', 7.5, "
+            "10.0, 0.2, '2026-03-01 12:30:00.000000', '{}')")
+    engine.dispose()
+    with Gradebook.in_folder(tmp_path) as book:
+        assert book.has(key_of(attempt())) and not book.has(key_of(attempt(round=1)))
+        assert not book.add(attempt()) and book.add(attempt(round=1))
+        assert [(kept.points, kept.handed_in, kept.late) for kept in book.attempts()] == [(7.5, None, False), (7.5, 1772400000.5, None)]
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert connection.exec_driver_sql("SELECT student, late FROM attempts").fetchall() == [("kim", 0)]
+    engine.dispose()

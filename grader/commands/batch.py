@@ -15,8 +15,12 @@ from grader.errors import ExitCode, UsageError
 from grader.spec import MAX_SEED
 
 if TYPE_CHECKING:
+    import logging
+
     from grader.batch import Told
     from grader.classroom import Tally
+    from grader.entries import Roster
+    from grader.intake import Intake
 
 
 @click.command("batch")
@@ -27,51 +31,79 @@ if TYPE_CHECKING:
 @GRADEBOOK
 @click.option("--seed", type=click.IntRange(0, MAX_SEED),
               help="Decides the generated inputs (default: drawn once for each gradebook).")
-@click.option("--force", is_flag=True, help="Run again what is in the gradebook; it keeps what it has.")
+@click.option("--roster", "roster_path", type=click.Path(path_type=Path, dir_okay=False), metavar="CSV",
+              help="Who takes the course: login, name, id, email, section, platform_id, extra_days.")
+@click.option("--force", is_flag=True, help="Grade all anew; the gradebook keeps what it has besides.")
 @LANG
 @click.option("--sandbox", type=click.Choice(["auto", "bubblewrap", "landlock"]), default="auto", show_default=True,
               help="How submissions are kept apart.")
 @COURSE
 def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Path, url: str | None, seed: int | None,
-                  force: bool, lang: str | None, sandbox: str, course_path: Path | None) -> None:
+                  roster_path: Path | None, force: bool, lang: str | None, sandbox: str,
+                  course_path: Path | None) -> None:
     """Grade a folder or .zip of submissions into a gradebook. Run again, it goes on where it stopped."""
     from grader.batch import Told, grade_all
     from grader.catalog import find_course, load_exercise
-    from grader.classroom import ClassBook, Tally
+    from grader.classroom import ClassBook, Tally, line_of, open_log, read_roster
     from grader.gradebook import Gradebook
+    from grader.grading import Grader
     from grader.intake import find_submissions
     from grader.kernels import CORES, Kernels
     from grader.ladder import choose_level
-    from grader.reports.escape import plain
 
     course = find_course(course_path)
     if only is not None:
         load_exercise(course, only)
-    intake = find_submissions(submissions, course.exercise_ids, only)
+    roster = read_roster(roster_path) if roster_path is not None else None
+    level, jobs, tally, started = choose_level(sandbox), jobs or CORES, Tally(), time.monotonic()
+    with (Gradebook(url) if url else Gradebook.in_folder(out)) as gradebook, open_log(out) as log:
+        if roster is not None:
+            gradebook.keep_roster(roster)
+        intake = find_submissions(submissions, course.exercise_ids, only, roster=gradebook.roster(),
+                                  utc_offset_s=course.course.rules.utc_offset_s)
+        _tell_of_intake(intake, submissions, only, gradebook.roster(), log)
+        exercises = {name: load_exercise(course, name) for name in sorted({place.exercise for place in intake.places})}
+        book = ClassBook(gradebook, intake, gradebook.seed(seed), gradebook.round(new=force))
+        log.info("begin      %d submissions in %s, seed %d, round %d", len(intake.places), submissions, book.seed,
+                 book.round)
+        with Kernels(level, warm=True, side_by_side=jobs) as kernels, _progress(len(intake.places), tally) as advance:
+
+            def tell(told: Told) -> None:
+                tally.count(told)
+                log.info(line_of(told))
+                advance(told)
+
+            asyncio.run(grade_all(intake, exercises, book, Grader(kernels).grade, seed=book.seed,
+                                  lang=lang or course.course.language, sandbox=level.value, jobs=jobs, tell=tell))
+        summary = _summary(tally, time.monotonic() - started, book.seed, url or str(out))
+        log.info("end        %s", summary)
+    click.echo(summary)
+    raise click.exceptions.Exit(ExitCode.NOT_GRADED if tally.not_graded else ExitCode.FULL_POINTS)
+
+
+def _tell_of_intake(intake: "Intake", submissions: Path, only: str | None, roster: "Roster",
+                    log: "logging.Logger") -> None:
+    """What was left out, and who is not on the roster; raises `UsageError` if nothing is left."""
+    from grader.reports.escape import plain
+
     if not intake.places:
         raise UsageError(f"{submissions}: holds no submission" + (f" to {only}" if only else "")
                          + "; see `grade batch --help` for the layouts")
-    for path, reason in intake.left_out.items():
-        click.echo(f"left out: {plain(path, MAX_COMPLAINT)}: {reason}", err=True)
-    exercises = {name: load_exercise(course, name) for name in sorted({place.exercise for place in intake.places})}
-    level, jobs = choose_level(sandbox), jobs or CORES
-    started, tally = time.monotonic(), Tally()
-    with (Gradebook(url) if url else Gradebook.in_folder(out)) as gradebook, \
-            Kernels(level, warm=True, side_by_side=jobs) as kernels, \
-            _progress(len(intake.places), tally) as advance:
-        book = ClassBook(gradebook, gradebook.seed(seed), force=force)
+    notes = [f"left out: {plain(path, MAX_COMPLAINT)}: {reason}" for path, reason in intake.left_out.items()]
+    if roster.students:
+        known = {student.login for student in roster.students}
+        notes += [f"not on the roster: {plain(name, MAX_COMPLAINT)}"
+                  for name in dict.fromkeys(place.student for place in intake.places) if name not in known]
+    for note in notes:
+        click.echo(note, err=True)
+        log.info(note)
 
-        def tell(told: Told) -> None:
-            tally.count(told)
-            advance(told)
 
-        asyncio.run(grade_all(intake, exercises, kernels, book, seed=book.seed, lang=lang or course.course.language,
-                              jobs=jobs, tell=tell))
+def _summary(tally: "Tally", seconds: float, seed: int, gradebook: str) -> str:
     counts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(tally.verdicts.items()))
-    click.echo(f"{tally.done} submissions: {counts or 'nothing new'}"
-               + (f", {tally.known} known already" if tally.known and counts else "")
-               + f"; {time.monotonic() - started:.1f} s, seed {book.seed}, gradebook {url or out}")
-    raise click.exceptions.Exit(ExitCode.NOT_GRADED if tally.not_graded else ExitCode.FULL_POINTS)
+    known = f", {tally.known} known already" if tally.known and counts else ""
+    return (f"{tally.done} submissions: {counts or 'nothing new'}{known}; {seconds:.1f} s, seed {seed}, "
+            f"gradebook {gradebook}")
 
 
 @contextlib.contextmanager

@@ -17,12 +17,6 @@ MAX_COMPLAINT = 1000
 MAX_COMMAND = 1000
 
 
-def internal_error(error: Exception) -> str:
-    """One line for an exception that nobody foresaw."""
-    return (f"internal error: {type(error).__name__}: {error}; nothing was recorded, please report it "
-            "(GRADE_DEBUG=1 shows where)")
-
-
 def complain(text: str, code: ExitCode) -> ExitCode:
     from grader.reports.escape import plain
 

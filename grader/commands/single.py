@@ -5,8 +5,6 @@ import contextlib
 import os
 import shlex
 import sys
-import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +13,13 @@ import click
 from grader.commands.console import (
     MAX_COMMAND,
     announce,
-    internal_error,
     print_text,
     report_of,
     require_writable,
     write_text,
 )
 from grader.commands.options import COURSE, LANG, SANDBOX, SEED, TIMEOUT
-from grader.errors import ExitCode, GraderError, NotGradedError, UsageError
+from grader.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from grader.catalog import CourseFolder, ExerciseFolder
@@ -49,7 +46,7 @@ def exercise_command(exercise_id: str, given: Path | None, json_path: str | None
                      course_path: Path | None, quiet: bool, verbose: int) -> None:
     """Grade one submission: a .py or .ipynb file, or a folder or .zip that holds EXERCISE.ipynb or EXERCISE.py."""
     from grader.catalog import find_course, load_exercise
-    from grader.grading import grade_submission
+    from grader.grading import grade_or_explain, grade_submission
     from grader.progress import keep_best
     from grader.submission import locate_submission
 
@@ -58,7 +55,7 @@ def exercise_command(exercise_id: str, given: Path | None, json_path: str | None
     exercise = load_exercise(course, exercise_id)
     path = locate_submission(exercise_id, given, exercise.folder)
     request = _request(course, exercise, path, lang, seed, sandbox, timeout)
-    grade = asyncio.run(_grade_or_explain(request, grade_submission))
+    grade = asyncio.run(grade_or_explain(request, grade_submission))
     keep_best(course.root, grade)
     if json_path != "-":
         _print_report(grade, given, quiet, verbose)
@@ -81,23 +78,6 @@ def _request(course: "CourseFolder", exercise: "ExerciseFolder", path: Path, lan
         limits = replace(limits, cell_s=timeout, call_s=min(limits.call_s, timeout))
     return Request(exercise=exercise, submission=submission, shown_path=submission.path, seed=seed,
                    lang=lang or course.course.language, sandbox=sandbox, limits=limits, announce=announce)
-
-
-async def _grade_or_explain(request: "Request", grade: "Callable[[Request], Awaitable[Grade]]") -> "Grade":
-    """The grade; a failure of ours becomes a record without points."""
-    from grader.grading import not_graded
-
-    started = time.monotonic()
-    try:
-        return await grade(request)
-    except NotGradedError as failure:
-        return not_graded(request, failure, time.monotonic() - started)
-    except GraderError:
-        raise
-    except Exception as error:
-        if "GRADE_DEBUG" in os.environ:
-            raise
-        return not_graded(request, NotGradedError(internal_error(error)), time.monotonic() - started)
 
 
 def _exit_code(grade: "Grade") -> ExitCode:
@@ -138,7 +118,7 @@ def watch_command(exercise_id: str, given: Path | None, lang: str | None, seed: 
                   timeout: float | None, course_path: Path | None, verbose: int) -> None:
     """Grade again at every save, on a warm kernel; Ctrl-C ends."""
     from grader.catalog import find_course, load_exercise
-    from grader.grading import Grader
+    from grader.grading import Grader, grade_or_explain
     from grader.kernels import Kernels
     from grader.ladder import choose_level
     from grader.progress import keep_best
@@ -162,7 +142,7 @@ def watch_command(exercise_id: str, given: Path | None, lang: str | None, seed: 
         kernels.warm_up(exercise)
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(watch(lambda: _request(course, exercise, path, lang, seed, sandbox, timeout),
-                              lambda request: _grade_or_explain(request, grader.grade), show, saves_of(path)))
+                              lambda request: grade_or_explain(request, grader.grade), show, saves_of(path)))
     screen.leave()
     raise click.exceptions.Exit(ExitCode.INTERRUPTED)
 
