@@ -47,7 +47,7 @@ class ClassBook:
             round=self.round, path=str(place.path), platform_id=place.platform_id, late=place.late,
             handed_in=self.intake.handed_in(place), verdict=str(grade.verdict), points=grade.points,
             max_points=grade.max_points, duration_s=grade.duration_s, graded_at=time.time(),
-            record=render_record(grade), charts="[]"), info.kind, self.intake.content(place, info.sha256))
+            record=render_record(grade), details="{}"), info.kind, self.intake.content(place, info.sha256))
 
 
 @dataclass

@@ -71,7 +71,7 @@ class Attempt(Base):
     duration_s: orm.Mapped[float]
     graded_at: orm.Mapped[float] = orm.mapped_column(Moment)
     record: orm.Mapped[str] = orm.mapped_column(sql.Text, deferred=True)
-    charts: orm.Mapped[str] = orm.mapped_column(sql.Text, deferred=True)
+    details: orm.Mapped[str] = orm.mapped_column(sql.Text, deferred=True)
 
     __table_args__ = (sql.Index(
         "one_grade_per_attempt", *KEY, unique=True, sqlite_where=sql.text(f"verdict != '{NOT_GRADED}'"),
@@ -200,15 +200,15 @@ class Gradebook:
         return True
 
     def attempts(self) -> list[Attempt]:
-        """All attempts, the oldest first; without records and charts, which `read` gives one by one."""
+        """All attempts, the oldest first; without records and details, which `read` gives one by one."""
         with self._explained(), orm.Session(self._engine, expire_on_commit=False) as session:
             return list(session.scalars(sql.select(Attempt).order_by(Attempt.id)))
 
     def read(self, attempt: int) -> tuple[str, str]:
-        """The record and the charts of an attempt, as JSON."""
+        """The record and the details of an attempt, as JSON: details are what the record has no field for."""
         with self._explained(), orm.Session(self._engine) as session:
-            row = session.execute(sql.select(Attempt.record, Attempt.charts).where(Attempt.id == attempt)).one()
-            return row.record, row.charts
+            row = session.execute(sql.select(Attempt.record, Attempt.details).where(Attempt.id == attempt)).one()
+            return row.record, row.details
 
     def content(self, sha256: str) -> bytes | None:
         """What was handed in under this digest, if it was kept."""

@@ -20,7 +20,7 @@ def attempt(student: str = "kim", points: float | None = 7.5, **changes: object)
         "student": student, "exercise": "exercise_03", "sha256": "aa", "exercise_version": "v1", "toolkit_version": "0.1",
         "seed": 5, "round": 0, "path": f"{student}/exercise_03.py", "platform_id": None, "late": None, "handed_in": 1772400000.5,
         "verdict": "not_graded" if points is None else "failed", "points": points, "max_points": 10.0, "duration_s": 0.2,
-        "graded_at": 1772500000.0, "record": "{}", "charts": "[]"}
+        "graded_at": 1772500000.0, "record": "{}", "details": "{}"}
     return Attempt(**values | changes)
 
 
@@ -121,7 +121,7 @@ def test_moments_keep_their_zone(tmp_path):
 
 
 def test_what_was_handed_in_is_kept_once_and_records_are_read_one_by_one(book):
-    book.add(attempt(record='{"a": 1}', charts="[1]"), "notebook", b"handed in" * 100)
+    book.add(attempt(record='{"a": 1}', details="[1]"), "notebook", b"handed in" * 100)
     book.add(attempt("lee"), "notebook", b"handed in" * 100)
     book.add(attempt("park", sha256="bb"), "module", b"x" * (MAX_CONTENT + 1))
     assert book.content("aa") == b"handed in" * 100

@@ -1,4 +1,4 @@
-"""When attempts were handed in, rounds of grading, what was handed in, charts, and the roster."""
+"""When attempts were handed in, rounds of grading, what was handed in, details, and the roster."""
 
 import sqlalchemy as sql
 from alembic import op
@@ -14,7 +14,7 @@ def upgrade() -> None:
         attempts.drop_index("one_grade_per_attempt")
         attempts.add_column(sql.Column("round", sql.Integer, nullable=False, server_default="0"))
         attempts.add_column(sql.Column("handed_in", sql.DateTime(timezone=True)))
-        attempts.add_column(sql.Column("charts", sql.Text, nullable=False, server_default="[]"))
+        attempts.add_column(sql.Column("details", sql.Text, nullable=False, server_default="{}"))
         attempts.alter_column("late", existing_type=sql.Boolean, nullable=True)
     _index_attempts([*KEY, "round"])
     op.create_table("contents", sql.Column("sha256", sql.String, primary_key=True),
@@ -34,7 +34,7 @@ def downgrade() -> None:
     with op.batch_alter_table("attempts") as attempts:
         attempts.drop_index("one_grade_per_attempt")
         attempts.alter_column("late", existing_type=sql.Boolean, nullable=False)
-        for name in ("charts", "handed_in", "round"):
+        for name in ("details", "handed_in", "round"):
             attempts.drop_column(name)
     _index_attempts(KEY)
 
