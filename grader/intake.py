@@ -198,7 +198,7 @@ def _place(path: PurePosixPath, exercises: Sequence[str], only: str | None) -> P
 def _moment(text: str) -> float | None:
     """The POSIX seconds of `2026-03-16 23:58:01.123456 Asia/Seoul`: nbgrader's way to write a moment."""
     date, _, zone = text.strip().rpartition(" ")
-    with contextlib.suppress(ValueError, OSError, OverflowError):
+    with contextlib.suppress(ValueError, KeyError, OSError, OverflowError):
         if date.count(":"):
             return datetime.datetime.fromisoformat(date).replace(tzinfo=zoneinfo.ZoneInfo(zone)).timestamp()
         at = datetime.datetime.fromisoformat(text.strip())

@@ -19,11 +19,11 @@ LAYERS = {
     "authoring": ["domains", "authoring"],
     "judgement": ["compare", "judge", "diagnose", "assess", "mutation", "vet"],
     "engine": ["submission", "archive", "intake", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
-               "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "batch", "vetting", "watching"],
+               "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "batch", "vetting", "watching", "similar"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",
                 "reports.terminal", "reports.changes"],
-    "exports": ["exports", "exports.table"],
+    "exports": ["exports", "exports.table", "exports.similar"],
     "edges": ["progress", "doctor", "gradebook", "classroom", "commands", "commands.options", "commands.console",
               "commands.single", "commands.course", "commands.batch", "commands.export", "cli", "__main__", "", "migrations", "migrations.env",
               "migrations.versions.0001_attempts", "migrations.versions.0002_class"],

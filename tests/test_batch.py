@@ -69,6 +69,55 @@ def test_only_what_changed_is_graded_again(handed_in, tmp_path, grade):
     assert grades(out, grade) == {"right": ("passed", "10"), "empty": ("passed", "10")}
 
 
+def test_forced_it_grades_all_anew_and_goes_on_from_there(handed_in, tmp_path, grade):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    shutil.copytree(handed_in / "right", folder / "right")
+    assert grade("batch", folder, "-o", out).code == 0
+    assert grade("batch", folder, "-o", out, "--force").out.startswith("1 submissions: 1 passed;")
+    assert grade("batch", folder, "-o", out).out.startswith("1 submissions: nothing new")
+    assert next(csv.DictReader(io.StringIO(grade("export", "csv", "-o", out).out)))["attempts"] == "1"
+
+
+def test_a_roster_names_students_and_who_is_missing_and_the_log_tells_all(handed_in, tmp_path, grade):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    for name in ("right", "empty"):
+        shutil.copytree(handed_in / name, folder / name)
+    (tmp_path / "roster.csv").write_bytes("학번,이름,아이디\nright,김철수,kim\n2026-2,이영희,lee\n".encode("cp949"))
+    answer = grade("batch", folder, "-o", out, "--roster", tmp_path / "roster.csv")
+    assert answer.code == 0 and "not on the roster: empty" in answer.err
+    rows = {row["student"]: row for row in csv.DictReader(io.StringIO(grade("export", "csv", "-o", out).out))}
+    assert [(login, row["name"], row["verdict"], row["points"]) for login, row in rows.items()] == [
+        ("empty", "", "crashed", "0"), ("kim", "김철수", "passed", "10"), ("lee", "이영희", "missing", "")]
+    log = (out / "batch.log").read_text(encoding="utf-8")
+    assert sorted(line.split()[1] for line in log.splitlines()) == ["begin", "crashed", "end", "not", "passed"]
+    assert grade("batch", folder, "-o", out).out.startswith("2 submissions: nothing new")  # the roster was kept
+
+
+def test_late_submissions_lose_what_the_course_says(handed_in, tmp_path, grade):
+    course, folder, out = tmp_path / "course", tmp_path / "in", tmp_path / "out"
+    for part in ("exercises", "solutions"):
+        (course / part).mkdir(parents=True)
+        (course / part / "exercise_11").symlink_to(ROOT / part / "exercise_11")
+    rules = "[class]\nlate_penalty_per_day = 0.1\n[class.due]\nexercise_11 = 2026-03-16T23:59:00+09:00\n"
+    (course / "course.toml").write_text((ROOT / "course.toml").read_text(encoding="utf-8") + rules, encoding="utf-8")
+    for name, moment in (("in time", 1773673140), ("late", 1773673141)):
+        shutil.copytree(handed_in / "right", folder / name)
+        os.utime(folder / name / "exercise_11.py", (moment, moment))
+    assert grade("batch", folder, "-o", out, "--course", course).code == 0
+    rows = list(csv.DictReader(io.StringIO(grade("export", "csv", "-o", out, "--course", course).out)))
+    assert [(row["student"], row["points"], row["earned"], row["days_late"]) for row in rows] == [("in time", "10", "10", ""), ("late", "9", "10", "1")]
+
+
+def test_who_wrote_alike_is_told_at_the_end(handed_in, tmp_path, grade):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    for name in ("kim", "lee"):
+        shutil.copytree(handed_in / "right", folder / name)
+    answer = grade("batch", folder, "-o", out, "--similar")
+    assert "similar: exercise_11: kim (100% of it) and lee (100% of it)" in answer.out
+    assert answer.out.splitlines()[-1].startswith("2 submissions: 2 passed")
+    assert len((out / "similar.csv").read_text(encoding="utf-8").splitlines()) == 2
+
+
 def test_killed_at_any_moment_nothing_is_lost_or_graded_twice(handed_in, tmp_path, grade):
     undisturbed, out = tmp_path / "undisturbed", tmp_path / "out"
     assert grade("batch", handed_in, "-o", undisturbed, "--seed", 0).code == 0

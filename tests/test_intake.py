@@ -1,10 +1,12 @@
 """Whose submission to what a file is: every layout of the contract, and what is told of the rest."""
 
+import os
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
 
+from grader.entries import Roster, Student
 from grader.errors import UsageError
 from grader.intake import Intake, find_submissions, sort_out
 
@@ -114,3 +116,79 @@ def test_what_holds_no_submissions_is_told_in_one_line(tmp_path, name, content):
     with pytest.raises(UsageError) as told:
         find_submissions(tmp_path / name, EXERCISES, None)
     assert name in str(told.value) and "\n" not in str(told.value)
+
+
+# --- when, and by whom -----------------------------------------------------------------------------------------------
+
+def handed_in(folder: Path, **options: object) -> dict[str, float | None]:
+    intake = find_submissions(folder, EXERCISES, None, **options)  # type: ignore[arg-type]
+    return {place.student: intake.handed_in(place) for place in intake.places}
+
+
+@pytest.mark.parametrize("stamp, moment", [
+    ("2026-03-16 23:59:00.500000 Asia/Seoul", 1773673140.5), ("2026-03-16 14:59:00 UTC\n", 1773673140.0),
+    ("2026-03-16T23:59:00+09:00", 1773673140.0), ("2026-03-16 14:59:00", 1773673140.0)])
+def test_the_time_beside_a_submission_of_nbgrader_is_when_it_was_handed_in(tmp_path, stamp, moment):
+    folder = tmp_path / "kim" / "exercise_03"
+    folder.mkdir(parents=True)
+    (folder / "work.py").write_text("x = 1")
+    (folder / "timestamp.txt").write_text(stamp)
+    assert handed_in(tmp_path) == {"kim": moment}
+    assert find_submissions(tmp_path, EXERCISES, None).left_out == {}
+
+
+@pytest.mark.parametrize("stamp", ["", "yesterday", "2026-03-16 23:59:00 Moon/Base", "2026-99-99 00:00:00 UTC", "\x00" * 100])
+def test_a_time_that_cannot_be_read_gives_way_to_that_of_the_file(tmp_path, stamp):
+    folder = tmp_path / "kim" / "exercise_03"
+    folder.mkdir(parents=True)
+    (folder / "work.py").write_text("x = 1")
+    (folder / "timestamp.txt").write_text(stamp)
+    os.utime(folder / "work.py", (1_000_000_000, 1_700_000_000))
+    assert handed_in(tmp_path) == {"kim": 1_700_000_000.0}
+
+
+def test_a_time_that_a_student_put_into_a_platforms_folder_is_not_believed(tmp_path):
+    folder = tmp_path / "Kim_77_assignsubmission_file_"
+    folder.mkdir()
+    (folder / "exercise_03.py").write_text("x = 1")
+    (folder / "timestamp.txt").write_text("2001-01-01 00:00:00 UTC")
+    os.utime(folder / "exercise_03.py", (1_700_000_000, 1_700_000_000))
+    assert handed_in(tmp_path) == {"Kim_77": 1_700_000_000.0}
+
+
+def test_the_times_of_an_archive_are_in_the_zone_of_the_due_dates(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("kim/exercise_03.py", (2026, 3, 16, 23, 59, 0)), "x = 1")
+    assert handed_in(tmp_path / "all.zip", utc_offset_s=9 * 3600.0) == {"kim": 1773673140.0}
+
+
+def test_what_a_platform_says_of_lateness_is_kept_and_what_it_does_not_say_is_not():
+    places, _ = sort_out([PurePosixPath(path) for path in (
+        "kimcheolsu_LATE_77_5_exercise_03.py", "leeyeonghui_78_6_exercise_03.py", "Park_79_assignsubmission_file_exercise_03.py",
+        "choi/exercise_03.py")], EXERCISES, None)
+    assert {place.student: place.late for place in places} == {"kimcheolsu_77": True, "leeyeonghui_78": False, "Park_79": None, "choi": None}
+
+
+def test_who_is_on_the_roster_goes_by_the_login_there():
+    roster = Roster((Student("kim", "김철수"), Student("lee", "Lee Yeonghui", platform_id="78"), Student("park", id="2026-3")))
+    paths = ["김철수_901_assignsubmission_file_/exercise_03.py", "leeyeonghui_78_6_exercise_03.py", "2026-3/exercise_03.py", "choi/exercise_03.py"]
+    places, _ = sort_out([PurePosixPath(path) for path in paths], EXERCISES, None, roster)
+    assert [place.student for place in places] == ["choi", "kim", "lee", "park"]
+
+
+def test_two_files_of_one_student_on_the_roster_are_not_guessed_between():
+    roster = Roster((Student("kim", "김철수", platform_id="77"),))
+    paths = ["kim_77_6_exercise_03.py", "김철수_901_assignsubmission_file_exercise_03.py"]
+    places, left_out = sort_out([PurePosixPath(path) for path in paths], EXERCISES, None, roster)
+    assert places == () and len(left_out) == 2
+
+
+def test_what_changed_after_it_was_read_is_not_kept_as_what_was_graded(tmp_path):
+    (tmp_path / "kim").mkdir()
+    path = tmp_path / "kim" / "exercise_03.py"
+    path.write_text("x = 1")
+    intake = find_submissions(tmp_path, EXERCISES, None)
+    digest = intake.read(intake.places[0]).sha256
+    assert intake.content(intake.places[0], digest) == b"x = 1"
+    path.write_text("x = 2")
+    assert intake.content(intake.places[0], digest) is None

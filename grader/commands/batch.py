@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     import logging
 
     from grader.batch import Told
+    from grader.catalog import CourseFolder
     from grader.classroom import Tally
     from grader.entries import Roster
+    from grader.gradebook import Gradebook
     from grader.intake import Intake
+
+MAX_PAIRS = 20
 
 
 @click.command("batch")
@@ -33,13 +37,14 @@ if TYPE_CHECKING:
               help="Decides the generated inputs (default: drawn once for each gradebook).")
 @click.option("--roster", "roster_path", type=click.Path(path_type=Path, dir_okay=False), metavar="CSV",
               help="Who takes the course: login, name, id, email, section, platform_id, extra_days.")
+@click.option("--similar", is_flag=True, help="Tell at the end whose submissions look alike; all in OUT/similar.csv.")
 @click.option("--force", is_flag=True, help="Grade all anew; the gradebook keeps what it has besides.")
 @LANG
 @click.option("--sandbox", type=click.Choice(["auto", "bubblewrap", "landlock"]), default="auto", show_default=True,
               help="How submissions are kept apart.")
 @COURSE
 def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Path, url: str | None, seed: int | None,
-                  roster_path: Path | None, force: bool, lang: str | None, sandbox: str,
+                  roster_path: Path | None, similar: bool, force: bool, lang: str | None, sandbox: str,
                   course_path: Path | None) -> None:
     """Grade a folder or .zip of submissions into a gradebook. Run again, it goes on where it stopped."""
     from grader.batch import Told, grade_all
@@ -77,6 +82,8 @@ def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Pa
                                   lang=lang or course.course.language, sandbox=level.value, jobs=jobs, tell=tell))
         summary = _summary(tally, time.monotonic() - started, book.seed, url or str(out))
         log.info("end        %s", summary)
+        if similar:
+            _tell_of_similar(gradebook, course, out)
     click.echo(summary)
     raise click.exceptions.Exit(ExitCode.NOT_GRADED if tally.not_graded else ExitCode.FULL_POINTS)
 
@@ -97,6 +104,24 @@ def _tell_of_intake(intake: "Intake", submissions: Path, only: str | None, roste
     for note in notes:
         click.echo(note, err=True)
         log.info(note)
+
+
+def _tell_of_similar(gradebook: "Gradebook", course: "CourseFolder", out: Path) -> None:
+    """Name the pairs that are most alike, and write them all down."""
+    from grader.classroom import entries_in
+    from grader.commands.console import write_text
+    from grader.exports.similar import render_similar
+    from grader.reports.escape import plain
+    from grader.similar import similar_in_class
+
+    found = similar_in_class(entries_in(gradebook, course), gradebook.content, course)
+    write_text(str(out / "similar.csv"), render_similar(found))
+    pairs = [(exercise, pair) for exercise, alike in found.items() for pair in alike]
+    for exercise, pair in pairs[:MAX_PAIRS]:
+        (one, other), (share, other_share) = pair.students, pair.shares
+        click.echo(f"similar: {exercise}: {plain(one, MAX_COMPLAINT)} ({share:.0%} of it) and "
+                   f"{plain(other, MAX_COMPLAINT)} ({other_share:.0%} of it)")
+    click.echo(f"similar: {len(pairs)} pairs, all in {out / 'similar.csv'}; look at both before you think of anybody")
 
 
 def _summary(tally: "Tally", seconds: float, seed: int, gradebook: str) -> str:
