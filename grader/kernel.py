@@ -61,6 +61,7 @@ class KernelSession:
         self._client: CellClient | None = None
         self._left_s = limits.submission_s
         self._end: Outcome | None = None
+        self.was_killed = False  # once closed: whether neither we nor a limit ended it
 
     async def __aenter__(self) -> Self:
         self.process.start()
@@ -79,6 +80,7 @@ class KernelSession:
 
     async def _close(self) -> None:
         """Disconnect, then end the process; a cancellation meanwhile does not stop that."""
+        self.was_killed = self.process.was_killed
         try:
             if self._client is not None:
                 await self._client.close()

@@ -1,17 +1,21 @@
 """Where kernels come from: one level of isolation, each started anew or forked from a process that is warm."""
 
+import contextlib
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from grader.catalog import ExerciseFolder
+from grader.errors import SandboxError
 from grader.kernel import KernelSession
 from grader.sandbox import Level, dataset_folders
 from grader.spec import Limits
 from grader.zygote import Zygote
 
+T = TypeVar("T")
 CORES = os.cpu_count() or 1
 MODULES = {"numpy": ("numpy",), "keras": ("numpy", "tensorflow", "keras")}
 
@@ -45,7 +49,22 @@ class Kernels:
         if self.warm:
             self._zygote(exercise).start()
 
-    def open(self, exercise: ExerciseFolder, limits: Limits) -> KernelSession:
+    async def run(self, exercise: ExerciseFolder, limits: Limits, work: Callable[[KernelSession], Awaitable[T]]) -> T:
+        """What `work` brings from a new kernel.
+
+        One that cannot be had, or that something killed, its own code or the machine, has a second try: code does it
+        again, but a machine that was short of memory and an operator's slip should cost nobody points.
+        """
+        session = self._open(exercise, limits)
+        with contextlib.suppress(SandboxError):
+            async with session:
+                found = await work(session)
+            if not session.was_killed:
+                return found
+        async with self._open(exercise, limits) as session:
+            return await work(session)
+
+    def _open(self, exercise: ExerciseFolder, limits: Limits) -> KernelSession:
         """A kernel for one submission to this exercise, still to be entered."""
         limits = replace(limits, threads=limits.threads or self.threads)
         return KernelSession(level=self.level, limits=limits, workdir=exercise.data, hidden=[exercise.course_root],

@@ -45,6 +45,7 @@ MAX_FONT_LIST = 4 << 20
 EXIT_WAIT_S = 10.0
 EXIT_SIGNAL_BASE = 128  # bwrap and our guard report death by signal n as 128 + n
 MEBIBYTE = 1 << 20
+KILLS = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)  # how operators and a machine short of memory end processes
 CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)  # how native code ends when it is refused memory
 ALMOST = 0.95
 
@@ -511,6 +512,11 @@ class KernelProcess:
         if number is None:
             return Death("died", "KernelDied", f"the kernel process ended itself (exit code {self.exit_code})")
         return Death("died", "KernelDied", f"the kernel process was ended by {_signal_name(number)}")
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether the kernel was ended by a signal that we did not send: by its own code, or from outside."""
+        return self.gone and self.cause is None and self._signal_number() in KILLS
 
     def _signal_number(self) -> int | None:
         code = self.exit_code

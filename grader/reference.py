@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
-from grader.kernel import Outcome
+from grader.kernel import KernelSession, Outcome
 from grader.kernels import CORES, Kernels
 from grader.observation import CodecError, Evidence, digest, dump_evidence, load_evidence
 from grader.plan import Plan, plan_digest
@@ -125,10 +125,12 @@ async def _observe(exercise: ExerciseFolder, plan: Plan, path: Path, name: str, 
 async def observe_source(exercise: ExerciseFolder, plan: Plan, source: str, kernels: Kernels, limits: Limits, *,
                          chance: int | None = None) -> tuple[Outcome, Evidence]:
     """How a module ran, and the evidence it gave. What is random follows from the plan's seed, or from `chance`."""
-    async with kernels.open(exercise, limits) as session:
+    async def observe(session: KernelSession) -> tuple[Outcome, Evidence]:
         outcome = await load_module(session, "solution", source, limits, seed=chance or 0)
         evidence, _ = await probe_all(session, plan, limits, None, chance)
         return outcome, evidence
+
+    return await kernels.run(exercise, limits, observe)
 
 
 def _staff_limits(limits: Limits) -> Limits:

@@ -35,17 +35,19 @@ class Run:
 async def run_submission(exercise: ExerciseFolder, submission: Submission, plan: Plan, kernels: Kernels,
                          limits: Limits, lang: str) -> Run:
     """Run a submission's code and gather the evidence that the plan asks for."""
-    async with kernels.open(exercise, limits) as session:
+    async def run(session: KernelSession) -> Run:
         if submission.kind == "notebook":
             ended, notices = await _run_cells(session, submission.cells, limits, lang)
         else:
             ended, notices = await _run_module(session, exercise.spec.id, submission.cells[0], limits, lang)
         evidence, broken = await probe_all(session, plan, limits, ended)
-    if ended is None:
-        ended = next((Verdict(check.ended) for check in evidence.checks.values() if check.ended), None)
-        if ended is not None:
-            notices.append(_ending(ended, say("run.checks", lang), limits, lang, broken))
-    return Run(evidence, ended, tuple(notices))
+        if ended is None:
+            ended = next((Verdict(check.ended) for check in evidence.checks.values() if check.ended), None)
+            if ended is not None:
+                notices.append(_ending(ended, say("run.checks", lang), limits, lang, broken))
+        return Run(evidence, ended, tuple(notices))
+
+    return await kernels.run(exercise, limits, run)
 
 
 async def probe_all(session: KernelSession, plan: Plan, limits: Limits, ended: Verdict | None,

@@ -19,9 +19,11 @@ import pytest
 
 import grader
 from grader import bubblewrap, process
+from grader.catalog import load_course, load_exercise
 from grader.errors import SandboxError
 from grader.kernel import KernelSession, Outcome
-from grader.ladder import available_levels
+from grader.kernels import Kernels
+from grader.ladder import available_levels, choose_level
 from grader.process import KernelProcess
 from grader.sandbox import Level
 from grader.spec import Limits
@@ -533,3 +535,46 @@ def test_matplotlibs_list_of_fonts_is_taken_along(monkeypatch, tmp_path):
     assert process.font_lists() == {".config/matplotlib/fontlist-v390.json": b"{}"}
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "missing"))
     assert process.font_lists() == {}
+
+
+# --- a second try ----------------------------------------------------------------------------------------------------
+
+KILL = "import os, signal\nos.kill(os.getpid(), signal.{})"
+
+
+@pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
+@pytest.mark.parametrize("codes, tries", [
+    (["x = 1"], 1), ([KILL.format("SIGKILL"), "x = 1"], 2), ([KILL.format("SIGTERM"), "x = 1"], 2), ([KILL.format("SIGKILL")] * 2, 2),
+    ([KILL.format("SIGSEGV")], 1), (["import os\nos._exit(1)"], 1)], ids=["lives", "killed", "terminated", "killed again", "crashed", "left"])
+def test_a_kernel_that_something_killed_has_a_second_try_and_no_third(warm, codes, tries, runner):
+    waiting, ends = list(codes), []
+
+    async def work(session: KernelSession) -> bool:
+        ends.append((await session.execute(waiting.pop(0), 20.0)).ended)
+        return session.alive
+
+    exercise = load_exercise(load_course(SOURCE), "exercise_03")
+    with Kernels(choose_level("auto"), warm=warm) as kernels:
+        alive = runner.run(kernels.run(exercise, LIMITS, work))
+    assert len(ends) == tries and not waiting
+    assert alive == (codes[-1] == "x = 1") == (ends[-1] == "ok")
+
+
+def test_a_kernel_that_cannot_be_had_has_a_second_try(monkeypatch, runner):
+    opened = []
+
+    async def fails_once(session: KernelSession) -> KernelSession:
+        opened.append(session)
+        if len(opened) == 1:
+            raise SandboxError("out of processes for a moment")
+        return await entered(session)
+
+    async def work(session: KernelSession) -> str:
+        return (await session.execute("x = 1", 20.0)).ended
+
+    entered = KernelSession.__aenter__
+    monkeypatch.setattr(KernelSession, "__aenter__", fails_once)
+    exercise = load_exercise(load_course(SOURCE), "exercise_03")
+    with Kernels(choose_level("auto")) as kernels:
+        assert runner.run(kernels.run(exercise, LIMITS, work)) == "ok"
+    assert len(opened) == 2
