@@ -1,36 +1,37 @@
 """Does a submission cost the same, whether it is one of ten or of a thousand, graded alone or side by side?
 
-    python benchmarks/scaling.py [--counts 10 100 1000] [--jobs 1 2] [--exercise exercise_03] [--level auto]
+    python benchmarks/scaling.py [--counts 10 100 1000] [--jobs 1 2] [--exercise exercise_03]
 
-Each line is a grader of its own with warm kernels, from its start to its end; processor time is that of every process.
+Each line is one `grade batch` into a new gradebook, from its start to its end. Processor time is that of every process;
+memory is the command's own at a tenth of the way and at its peak.
 """
 
 import argparse
-import asyncio
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
-from peers.measure import adopt_orphans, children_cpu, reap
-from soak import MEBIBYTE, ROOT, Soak, Work, mixture
+from peers.measure import MEBIBYTE, SAMPLE_S, account, adopt_orphans, reap
+from soak import ROOT, mixture
 
 from grader.catalog import ExerciseFolder, load_course, load_exercise
-from grader.kernels import Kernels
-from grader.ladder import choose_level
-from grader.sandbox import Level
 
 
 @dataclass(frozen=True)
 class Line:
-    """What a run of `count` submissions cost, in seconds for each of them."""
+    """What a batch of `count` submissions cost: seconds for each of them, and the command's megabytes."""
 
     count: int
     jobs: int
     wall_s: float
     cpu_s: float
-    rss_mb: float
+    early_mb: float
+    peak_mb: float
 
 
 def main() -> None:
@@ -38,36 +39,50 @@ def main() -> None:
     options.add_argument("--counts", type=int, nargs="+", default=[10, 100, 1000])
     options.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
     options.add_argument("--exercise", default="exercise_03")
-    options.add_argument("--level", default="auto")
     chosen = options.parse_args()
     adopt_orphans()
-    with tempfile.TemporaryDirectory(prefix="scaling-") as cache:
-        os.environ["GRADE_CACHE"] = cache
-        level = choose_level(chosen.level)
-        exercise = load_exercise(load_course(ROOT), chosen.exercise)
-        run(exercise, level, 50, max(chosen.jobs))  # what is kept of the reference and of planted mistakes is kept now
-        print(f"{exercise.spec.id}, {level}\n{'submissions':>11} {'jobs':>5} {'wall, s each':>13} {'CPU, s each':>12} "
-              f"{'grader, MB':>11}")
+    exercise = load_exercise(load_course(ROOT), chosen.exercise)
+    with tempfile.TemporaryDirectory(prefix="scaling-") as folder:
+        os.environ |= {"GRADE_CACHE": f"{folder}/cache", "XDG_STATE_HOME": f"{folder}/state"}
+        run(exercise, Path(folder), 50, max(chosen.jobs))  # the reference and the planted mistakes are observed here
+        print(f"{exercise.spec.id}\n{'submissions':>11} {'jobs':>5} {'wall, s each':>13} {'CPU, s each':>12} "
+              f"{'early, MB':>10} {'peak, MB':>9}")
         for jobs in chosen.jobs:
             for count in chosen.counts:
-                line = run(exercise, level, count, jobs)
-                print(f"{line.count:>11} {line.jobs:>5} {line.wall_s:>13.3f} {line.cpu_s:>12.3f} {line.rss_mb:>11.0f}",
-                      flush=True)
+                line = run(exercise, Path(folder), count, jobs)
+                print(f"{line.count:>11} {line.jobs:>5} {line.wall_s:>13.3f} {line.cpu_s:>12.3f} "
+                      f"{line.early_mb:>10.0f} {line.peak_mb:>9.0f}", flush=True)
 
 
-def run(exercise: ExerciseFolder, level: Level, count: int, jobs: int) -> Line:
-    """Grade so many honest submissions, `jobs` at a time."""
-    works: list[Work] = mixture(exercise, [], {}, count, 0)
-    started, used = time.perf_counter(), time.process_time() + children_cpu()
-    with Kernels(level, warm=True) as kernels:
-        soak = Soak(exercise, kernels, jobs, quiet=True)
-        asyncio.run(soak.grade_all(works))
-    wall_s = time.perf_counter() - started
-    reap()
-    cpu_s = time.process_time() + children_cpu() - used
-    if soak.failures:
-        raise SystemExit("\n".join(soak.failures[:5]))
-    return Line(count, jobs, wall_s / count, cpu_s / count, psutil.Process().memory_info().rss / MEBIBYTE)
+def run(exercise: ExerciseFolder, folder: Path, count: int, jobs: int) -> Line:
+    """Grade so many submissions, honest ones, with `grade batch`."""
+    with tempfile.TemporaryDirectory(dir=folder) as scene, account() as meter:
+        for number, work in enumerate(mixture(exercise, [], {}, count, 0)):
+            student = Path(scene, "in", f"student_{number:05}")
+            student.mkdir(parents=True)
+            (student / f"{exercise.spec.id}{work.suffix}").write_text(work.text, encoding="utf-8")
+        command = [sys.executable, "-m", "grader", "batch", f"{scene}/in", "-o", f"{scene}/out", "-j", str(jobs),
+                   "--seed", "0", "--course", str(ROOT)]
+        started = time.perf_counter()
+        batch = subprocess.Popen(command, preexec_fn=meter.join, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL)
+        sizes = []
+        while batch.poll() is None:
+            sizes.append(_memory_mb(batch.pid))
+            time.sleep(SAMPLE_S)
+        wall_s = time.perf_counter() - started
+        if batch.returncode:
+            raise SystemExit(f"{' '.join(command)}\nended with {batch.returncode}")
+        reap()
+        return Line(count, jobs, wall_s / count, meter.seconds() / count, sizes[len(sizes) // 10], max(sizes))
+
+
+def _memory_mb(pid: int) -> float:
+    """Resident memory of a process."""
+    try:
+        return psutil.Process(pid).memory_info().rss / MEBIBYTE
+    except psutil.Error:
+        return 0.0
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """`grade batch`: every submission one verdict, whatever it is; killed at any moment it goes on and loses nothing."""
 
+import contextlib
 import csv
 import io
 import os
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.conftest import ROOT
@@ -126,6 +128,10 @@ def test_killed_at_any_moment_nothing_is_lost_or_graded_twice(handed_in, tmp_pat
     for _ in range(4):
         running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         time.sleep(chance.uniform(0.2, 2.0))
+        for process in chance.sample(kernels := psutil.Process(running.pid).children(recursive=True), min(2, len(kernels))):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        time.sleep(chance.uniform(0.0, 0.5))
         os.kill(running.pid, signal.SIGKILL)
         running.wait()
     assert grade("batch", handed_in, "-o", out, "--seed", 0).code == 0
