@@ -36,7 +36,7 @@ BROKEN: dict[str, bytes] = {
     "json.ipynb": b"{ not", "list.ipynb": b"[1, 2]", "nul.py": b"x = 1\x00\n",
     "cells.ipynb": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"a": 1}]}',
     "latin.py": "# caf\xe9\nx = 1\n".encode("latin-1"), "deep.py": b"x = " + b"(" * 5000 + b")" * 5000}
-LIMITS = "\n[limits]\ncell_s = 5\ncall_s = 2\nsubmission_s = 30\ncpu_s = 60\nmemory_mb = 1536\n"
+LIMITS = "\n[limits]\ncell_s = 10\ncall_s = 2\nsubmission_s = 30\ncpu_s = 60\nmemory_mb = 1536\n"
 
 
 def main() -> None:

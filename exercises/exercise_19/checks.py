@@ -83,7 +83,7 @@ def best_checkpoint(student, draw, observe):
     first, second = student.make_checkpoint("runs/first.keras"), student.make_checkpoint("runs/second.keras")
     observe.run_checkpoint(first, path="runs/first.keras", val_losses=early, weights=drawn_weights(draw, early))
     observe.run_checkpoint(second, path="runs/second.keras", val_losses=late, weights=drawn_weights(draw, late))
-    for path, val_losses in (("both.keras", LECTURE_000), ("to_the_end.keras", OUT_OF_EPOCHS)):
+    for path, val_losses in (("both.keras", OUT_OF_EPOCHS), ("to_the_end.keras", SHORT[:3])):
         checkpoint, stopping, best = student.make_checkpoint(path), student.make_early_stopping(), student.BestEpoch()
         weights = drawn_weights(draw, val_losses)
         fitted = observe.run_fit([checkpoint, stopping, best], val_losses=val_losses, weights=weights)

@@ -4,6 +4,7 @@ Runs inside the kernel. Some arguments are there only to be read in a report: `m
 `after` that a step comes after another one.
 """
 
+import functools
 import os
 import time
 from pathlib import Path
@@ -20,10 +21,15 @@ class UntrainedModel:
     """Has what a callback touches in a model, and nothing to train."""
 
     def __init__(self, learning_rate=0.01):
-        self.optimizer = keras.optimizers.SGD(learning_rate)
+        self.learning_rate = learning_rate
         self.metrics = []
         self.stop_training = False
         self.weights = [np.zeros((1, 1))]
+
+    @functools.cached_property
+    def optimizer(self):
+        """Costs more than all the rest, and few callbacks look at it."""
+        return keras.optimizers.SGD(self.learning_rate)
 
     def get_weights(self):
         return [weight.copy() for weight in self.weights]
@@ -56,22 +62,22 @@ def logs_of(val_losses):
             | ({} if val_loss is None else {"val_loss": val_loss}) for epoch, val_loss in enumerate(val_losses)]
 
 
-def tell(callback, model, logs, weights=None):
-    """A training without training: the learning rate of every epoch, and the one after the last."""
-    rates = []
+def tell(callback, model, logs, weights=None, look=lambda: None):
+    """A training without training: what there is to `look` at in every epoch, and after the last."""
+    seen = []
     callback.set_model(model)
     callback.set_params({"epochs": len(logs), "steps": 1, "verbose": 0})
     callback.on_train_begin()
     for epoch, told in enumerate(logs):
         callback.on_epoch_begin(epoch)
-        rates.append(learning_rate(model.optimizer))
+        seen.append(look())
         if weights is not None:
             model.set_weights([np.full((1, 1), weights[epoch])])
         callback.on_epoch_end(epoch, told)
         if model.stop_training:
             break
     callback.on_train_end()
-    return [*rates, learning_rate(model.optimizer)]
+    return [*seen, look()]
 
 
 def learning_rate(optimizer):
@@ -124,8 +130,8 @@ run_clipvalue = run_clipnorm = run_optimizer
 def run_early_stopping(callback, made, val_losses, weights):
     """Where an EarlyStopping stops, and the weight that remains."""
     model = UntrainedModel()
-    rates = tell(callback, model, logs_of(val_losses), weights)
-    return {"epochs": len(rates) - 1, "stopped_epoch": callback.stopped_epoch,
+    epochs = len(tell(callback, model, logs_of(val_losses), weights)) - 1
+    return {"epochs": epochs, "stopped_epoch": callback.stopped_epoch,
             "weight": float(model.weights[0].item()), "min_delta": abs(float(getattr(callback, "min_delta", 0)))}
 
 
@@ -186,7 +192,8 @@ def run_fit(callbacks, val_losses, weights):
 
 def run_schedule(callback, made, start, val_losses):
     """The learning rate in every epoch, and after the last; `start` is the optimizer's own."""
-    return np.array(tell(callback, UntrainedModel(start), logs_of(val_losses)))
+    model = UntrainedModel(start)
+    return np.array(tell(callback, model, logs_of(val_losses), look=lambda: learning_rate(model.optimizer)))
 
 
 def date(year, month, day, hour, minute, second):
