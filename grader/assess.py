@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.charts import training_chart, worst_chart
 from grader.compare import Finding, describe, is_number
 from grader.diagnose import Cause, diagnose
 from grader.judge import CheckFindings, Judgement, Record, asked_call, resolve_argument
@@ -14,11 +15,13 @@ from grader.messages import say
 from grader.observation import Evidence, Laid, Missing, NotRun, Opaque, Outcome, Raised, Returned
 from grader.plan import Fact, FunctionPlan, Plan, Step, parameter_names
 from grader.spec import CheckSpec, Exercise
-from grader.verdict import CheckResult, Counterexample, Diagnosis, Mismatch, Verdict
+from grader.verdict import Chart, CheckResult, Counterexample, Diagnosis, Mismatch, Verdict
 
 MAX_MISMATCHES = 10
 MAX_CALL = 300
 MAX_VALUE = 160
+MAX_LINES = 6
+MAX_CHARTS = 3  # of one grade, besides the curves of its training
 # The worst thing first: what to say of a check whose findings are of several aspects.
 SEVERITY = ("late", "missing", "raised", "error", "kind", "shape", "value", "type", "dtype", "unchanged", "notrun")
 
@@ -39,7 +42,20 @@ def assess(exercise: Exercise, plan: Plan, evidence: Evidence, submission: Judge
                                            rationale=say("rationale.waits", lang, title=first))
         else:
             results[spec.id] = _failed(exercise, spec, check, plan, evidence, causes.get(spec.id), lang)
-    return tuple(results.values())
+    return _with_training(_with_few_charts(tuple(results.values())), submission)
+
+
+def _with_few_charts(results: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """The charts of the checks that cost most."""
+    drawn = sorted((result for result in results if result.charts), key=lambda result: -result.max_points)
+    kept = {result.id for result in drawn[:MAX_CHARTS]}
+    return tuple(result if result.id in kept else replace(result, charts=()) for result in results)
+
+
+def _with_training(results: tuple[CheckResult, ...], submission: Judgement) -> tuple[CheckResult, ...]:
+    found = training_chart(submission)
+    return results if found is None else tuple(
+        replace(result, charts=(*result.charts, found[1])) if result.id == found[0] else result for result in results)
 
 
 def _failed(exercise: Exercise, spec: CheckSpec, check: CheckFindings, plan: Plan, evidence: Evidence,
@@ -60,7 +76,28 @@ def _failed(exercise: Exercise, spec: CheckSpec, check: CheckFindings, plan: Pla
                        MAX_VALUE))
     return CheckResult(spec.id, spec.title.to(lang), _verdict(check), 0.0, spec.points,
                        rationale=_rationale(check, worst, lang), hint=hint, diagnosis=diagnosis,
-                       mismatches=mismatches, counterexample=counterexample)
+                       mismatches=mismatches, counterexample=counterexample, traceback=_traceback(worst),
+                       charts=_charts(exercise, check, plan, evidence, cause, lang))
+
+
+def _traceback(worst: tuple[Record, Finding] | None) -> tuple[str, ...]:
+    """The student's lines on the way to the error that is shown."""
+    if worst is None or not isinstance(worst[0].actual, Raised):
+        return ()
+    return tuple(f"{frame.line}: {frame.text}" for frame in worst[0].actual.frames)[-MAX_LINES:]
+
+
+def _charts(exercise: Exercise, check: CheckFindings, plan: Plan, evidence: Evidence, cause: Cause | None,
+            lang: str) -> tuple[Chart, ...]:
+    found = worst_chart(exercise, check, cause.group if cause is not None else None)
+    if found is None:
+        return ()
+    record, chart = found
+    if record.step is not None:
+        title = render_call(_asked(plan, record.check, record.step), plan.functions, evidence, record.check)
+    else:
+        title = _fact_name(record.fact, lang) if record.fact is not None else record.group
+    return (replace(chart, title=title),)
 
 
 def _named_place(mismatch: Mismatch, record: Record, lang: str) -> Mismatch:

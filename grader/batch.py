@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grader.catalog import ExerciseFolder
-from grader.errors import GraderError, NotGradedError
+from grader.errors import GraderError, LostError, NotGradedError
 from grader.grading import Request, grade_or_explain, not_graded
 from grader.intake import Intake, Place
 from grader.submission import Submission, kind_of
@@ -35,7 +35,10 @@ class Told:
 async def grade_all(intake: Intake, exercises: Mapping[str, ExerciseFolder], book: Book,
                     grade: Callable[[Request], Awaitable[Grade]], *, seed: int, lang: str, sandbox: str, jobs: int,
                     tell: Callable[[Told], None]) -> None:
-    """Grade all that was handed in and is not in the book, `jobs` at a time; `tell` hears of each."""
+    """Grade all that was handed in and is not in the book, `jobs` at a time; `tell` hears of each.
+
+    Raises what the book raises, and `LostError`; what was recorded before that stays.
+    """
     turn = asyncio.Lock()
     waiting = iter(in_good_order(intake.places, exercises))
 
@@ -55,9 +58,12 @@ async def grade_all(intake: Intake, exercises: Mapping[str, ExerciseFolder], boo
                 await asyncio.to_thread(book.record, place, graded)
             tell(Told(place, graded))
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(jobs):
-            group.create_task(work())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(jobs, len(intake.places))):
+                group.create_task(work())
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 def in_good_order(places: Sequence[Place], exercises: Mapping[str, ExerciseFolder]) -> list[Place]:
@@ -84,5 +90,7 @@ async def _grade(request: Request, grade: Callable[[Request], Awaitable[Grade]],
         if trouble is not None:
             raise trouble
         return await grade_or_explain(request, grade)
+    except LostError:
+        raise
     except GraderError as error:
         return not_graded(request, NotGradedError(str(error)), time.monotonic() - started)

@@ -16,6 +16,7 @@ from grader.entries import Class, Entry, Roster, parse_roster
 from grader.errors import UsageError
 from grader.gradebook import Attempt, Gradebook, Key
 from grader.intake import Intake, Place
+from grader.reports.details import render_details
 from grader.reports.escape import plain
 from grader.reports.record import render_record
 from grader.spec import ClassRules
@@ -47,7 +48,8 @@ class ClassBook:
             round=self.round, path=str(place.path), platform_id=place.platform_id, late=place.late,
             handed_in=self.intake.handed_in(place), verdict=str(grade.verdict), points=grade.points,
             max_points=grade.max_points, duration_s=grade.duration_s, graded_at=time.time(),
-            record=render_record(grade), details="{}"), info.kind, self.intake.content(place, info.sha256))
+            record=render_record(grade), details=render_details(grade)), info.kind,
+            self.intake.content(place, info.sha256))
 
 
 @dataclass
@@ -78,7 +80,12 @@ MAX_REASON = 500
 
 @contextlib.contextmanager
 def open_log(folder: Path) -> Iterator[logging.Logger]:
-    """The log in a folder: a line for each thing that happened, with its time. A full disk stops no grading."""
+    """The log in a folder, which is made: a line for each thing that happened, with its time.
+
+    A full disk, or a folder that cannot be made, stops no grading.
+    """
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     handler = _Log(folder / LOG, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
     log = logging.Logger("batch", logging.INFO)
@@ -90,6 +97,10 @@ def open_log(folder: Path) -> Iterator[logging.Logger]:
 
 
 class _Log(logging.FileHandler):
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError):  # the file cannot be opened
+            super().emit(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
         """What cannot be logged is in the gradebook all the same."""
 

@@ -106,7 +106,7 @@ def share_of_band(actual: Any, expected: Any, tolerance: Tolerance, *, float32: 
     elif isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
         pairs = list(zip(actual, expected, strict=False))
     else:
-        left, right = _as_array(actual), _as_array(expected)
+        left, right = as_array(actual), as_array(expected)
         if left is None or right is None or left.shape != right.shape or left.size == 0 or "U" in (
                 left.dtype.kind, right.dtype.kind):
             return 0.0
@@ -116,6 +116,17 @@ def share_of_band(actual: Any, expected: Any, tolerance: Tolerance, *, float32: 
             shares = np.abs(left - right) / (band.atol + band.rtol * np.abs(right))
         return float(np.max(shares, initial=0.0, where=~np.isnan(shares)))
     return max((share_of_band(*pair, tolerance, float32=float32) for pair in pairs), default=0.0)
+
+
+def errors_of(actual: Array, expected: Array, tolerance: Tolerance, *, float32: bool = False) -> tuple[Array, bool]:
+    """How far each number of two arrays of one shape is off: as a multiple of what is allowed, if anything is.
+
+    Infinite where NaN or infinity disagree.
+    """
+    band = _band(actual, expected, tolerance, float32)
+    excess, error = _excess(actual, expected, band)
+    in_bands = band is not EXACT and (band.rtol > 0 or band.atol > 0)
+    return (excess if in_bands else error), in_bands
 
 
 def is_number(value: Any) -> bool:
@@ -234,7 +245,7 @@ class _Comparison:
     def array(self, actual: Any, expected: Array, path: str) -> list[Finding]:
         findings: list[Finding] = []
         if isinstance(actual, list | tuple) or is_number(actual) or isinstance(actual, bool | np.bool_):
-            converted = _as_array(actual)
+            converted = as_array(actual)
             if converted is None:
                 return [self.differs("kind", path, actual, expected)]
             if self.form in ("array", "exact"):
@@ -314,7 +325,7 @@ def _index(place: Any) -> str:
     return "".join(f"[{int(index)}]" for index in place)
 
 
-def _as_array(value: Any) -> Array | None:
+def as_array(value: Any) -> Array | None:
     """A sequence of numbers (or texts) as an array; None if it is ragged or holds other things."""
     try:
         array = np.asarray(value)

@@ -3,6 +3,7 @@
 GraderError
 ├── UsageError          2  the command was called wrongly, or names something that is not there
 ├── CourseError         2  the course is broken: names file, key and remedy
+├── LostError           3  what grades is gone, for this submission and for those that follow
 └── NotGradedError      3  we could not grade: never the student's fault, no points are recorded
     ├── SandboxError       isolation or kernel cannot be had on this machine
     └── StaffCodeError     the reference or a check of the course crashed
@@ -36,6 +37,10 @@ class UsageError(GraderError):
 
 class CourseError(GraderError):
     exit_code = ExitCode.BAD_USAGE
+
+
+class LostError(GraderError):
+    exit_code = ExitCode.NOT_GRADED
 
 
 class NotGradedError(GraderError):

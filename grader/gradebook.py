@@ -7,11 +7,12 @@ changed and never made twice; only what could not be graded, which is no grade, 
 import contextlib
 import datetime
 import secrets
+import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sql
 from alembic import command
@@ -26,6 +27,9 @@ from grader.verdict import Verdict
 FILE = "gradebook.db"
 NOT_GRADED = Verdict.NOT_GRADED.value
 KEY = ("student", "exercise", "sha256", "exercise_version", "toolkit_version", "seed", "round")
+ALONE = {  # how a database is asked that of two who open a new gradebook at once one waits for the other
+    "postgresql": "SELECT pg_advisory_xact_lock(443469260901)", "sqlite": "BEGIN IMMEDIATE"}
+EXAMPLE = "postgresql+psycopg://user@host/course"
 MAX_CONTENT = 8 * 2**20  # of what was handed in; larger files are graded, but not kept
 
 
@@ -111,6 +115,9 @@ class Setting(Base):
     value: orm.Mapped[str]
 
 
+Row = TypeVar("Row", bound=Base)
+
+
 @dataclass(frozen=True)
 class Key:
     """What makes an attempt: the same key is never graded twice. Each forced regrading is a round of its own."""
@@ -125,11 +132,15 @@ class Key:
 
 
 class Gradebook:
-    """An open gradebook, a context manager. Raises `UsageError` where its database cannot be used."""
+    """An open gradebook, a context manager. Raises `UsageError` where its database cannot be used.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._engine = sql.create_engine(url)
+    `name` is its URL without passwords.
+    """
+
+    def __init__(self, url: str | sql.URL) -> None:
+        place = _read_url(url)
+        self.name = _without_passwords(place)
+        self._engine = _engine(place, self.name)
         if self._engine.dialect.name == "sqlite":
             sql.event.listen(self._engine, "connect", _make_durable)
 
@@ -140,13 +151,15 @@ class Gradebook:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder}: cannot be made ({error.strerror}); give another folder with -o") from error
-        return cls(f"sqlite:///{folder / FILE}")
+        return cls(sql.URL.create("sqlite", database=str(folder / FILE)))
 
     def __enter__(self) -> "Gradebook":
         with self._explained():
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             with self._engine.begin() as connection:
+                if connection.dialect.name in ALONE:
+                    connection.exec_driver_sql(ALONE[connection.dialect.name])
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         return self
@@ -160,10 +173,8 @@ class Gradebook:
         Raises `UsageError` where another one is asked for: points of two seeds are not points of one exam.
         """
         with self._explained(), orm.Session(self._engine) as session, session.begin():
-            kept = session.get(Setting, "seed")
-            if kept is None:
-                kept = Setting(name="seed", value=str(secrets.randbelow(MAX_SEED) if asked is None else asked))
-                session.add(kept)
+            drawn = str(secrets.randbelow(MAX_SEED) if asked is None else asked)
+            kept = _keep_first(session, Setting(name="seed", value=drawn), "seed")
             if asked is not None and kept.value != str(asked):
                 raise UsageError(f"this gradebook was begun with --seed {kept.value}; leave --seed out, or give "
                                  "another folder with -o")
@@ -191,8 +202,10 @@ class Gradebook:
             try:
                 session.execute(sql.delete(Attempt).where(_is(key_of(attempt)), Attempt.verdict == NOT_GRADED))
                 session.add(attempt)
+                session.flush()
                 if content is not None and len(content) <= MAX_CONTENT:
-                    session.merge(Content(sha256=attempt.sha256, kind=kind, deflated=zlib.compress(content)))
+                    _keep_first(session, Content(sha256=attempt.sha256, kind=kind, deflated=zlib.compress(content)),
+                                attempt.sha256)
                 session.commit()
             except sql.exc.IntegrityError:
                 session.rollback()
@@ -234,11 +247,46 @@ class Gradebook:
         """What the database refuses, as one line."""
         try:
             yield
-        except (sql.exc.OperationalError, sql.exc.DatabaseError) as error:
-            if isinstance(error, sql.exc.IntegrityError):
-                raise
-            raise UsageError(f"gradebook {sql.engine.make_url(self._url).render_as_string(hide_password=True)}: "
-                             f"{str(error.orig).splitlines()[0]}; nothing that was recorded is lost") from error
+        except sql.exc.DBAPIError as error:
+            told = str(error.orig).splitlines() or [type(error.orig).__name__]
+            raise UsageError(f"gradebook {self.name}: {told[0]}; nothing that was recorded is lost") from error
+
+
+def _read_url(url: str | sql.URL) -> sql.URL:
+    """A database's URL; raises `UsageError`, which does not repeat it: there may be a password in it."""
+    try:
+        place = sql.make_url(url)
+    except (sql.exc.ArgumentError, ValueError) as error:
+        raise UsageError(f"--gradebook: is not the URL of a database; write it like {EXAMPLE}") from error
+    return place.set(drivername="postgresql+psycopg") if place.drivername == "postgresql" else place
+
+
+def _without_passwords(place: sql.URL) -> str:
+    secrets_in_query = [name for name in place.query if "password" in name]
+    return place.difference_update_query(secrets_in_query).render_as_string(hide_password=True)
+
+
+def _engine(place: sql.URL, name: str) -> sql.Engine:
+    try:
+        return sql.create_engine(place, pool_pre_ping=True)
+    except sql.exc.NoSuchModuleError as error:
+        raise UsageError(f"gradebook {name}: {place.drivername} is not known here; write it like {EXAMPLE}") from error
+    except ImportError as error:
+        package = "'keras-course-grader[postgresql]'" if place.drivername == "postgresql+psycopg" else error.name
+        raise UsageError(f"gradebook {name}: its driver is not installed; pip install {package}") from error
+
+
+def _keep_first(session: orm.Session, row: Row, key: str) -> Row:
+    """What is kept under a key: this, unless there is something already, were it since a moment ago."""
+    kept = session.get(type(row), key)
+    if kept is None:
+        try:
+            with session.begin_nested():
+                session.add(row)
+            return row
+        except sql.exc.IntegrityError:
+            kept = session.get_one(type(row), key)
+    return kept
 
 
 def key_of(attempt: Attempt) -> Key:
@@ -252,7 +300,8 @@ def _is(key: Key) -> Any:
 def _make_durable(connection: Any, _: object) -> None:
     """What is committed is on the disk, and readers do not wait for a writer."""
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA busy_timeout = 10000")
+    with contextlib.suppress(sqlite3.OperationalError):  # it is being made by another: WAL from the next time on
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()

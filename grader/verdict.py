@@ -51,8 +51,39 @@ class Counterexample:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """Numbers over `steps`, by name: `actual` and `expected`, or the curves of a training. `title` is the call."""
+
+    title: str
+    where: str
+    steps: tuple[int, ...]
+    series: tuple[tuple[str, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True)
+class ErrorMap:
+    """How far an array of `shape` is off, row by row, the greatest of each block where it was made smaller.
+
+    In units of what is allowed (`in_bands`), or as it is where nothing is; infinite where it cannot be said.
+    """
+
+    title: str
+    where: str
+    shape: tuple[int, ...]
+    in_bands: bool
+    rows: tuple[tuple[float, ...], ...]
+
+
+Chart = Curve | ErrorMap
+
+
+@dataclass(frozen=True)
 class CheckResult:
-    """What one check found. `points` is `max_points` or 0: a check is all or nothing."""
+    """What one check found. `points` is `max_points` or 0: a check is all or nothing.
+
+    `traceback` are the student's own lines on the way to an error, `charts` show the expected numbers of whole arrays:
+    those are for the teacher.
+    """
 
     id: str
     title: str
@@ -64,11 +95,13 @@ class CheckResult:
     diagnosis: Diagnosis | None = None
     mismatches: tuple[Mismatch, ...] = ()
     counterexample: Counterexample | None = None
+    traceback: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True)
 class RunError:
-    """What ended or disturbed a run: a kind (one word), a line for people, and the student's own lines."""
+    """What ended or disturbed a run: a kind (one word), a line for people, the student's own lines (`number: code`)."""
 
     kind: str
     message: str

@@ -3,12 +3,16 @@
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from grader.gradebook import Gradebook
+    from tests.postgresql import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +23,37 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("state")
     os.environ.setdefault("GRADE_CACHE", str(folder / "cache"))
     os.environ["XDG_STATE_HOME"] = str(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator["Server"]:
+    """A PostgreSQL server of this session."""
+    pytest.importorskip("psycopg", reason="no PostgreSQL: pip install 'keras-course-grader[postgresql]'")
+    from tests.postgresql import find_binaries, running_server
+
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server is installed: scripts/setup-tests installs it")
+    with running_server(binaries) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def gradebook_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a gradebook that is still to be made, in each kind of database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'gradebook.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
+@pytest.fixture
+def book(gradebook_url: str) -> Iterator["Gradebook"]:
+    """An empty gradebook, in each kind of database."""
+    from grader.gradebook import Gradebook
+
+    with Gradebook(gradebook_url) as book:
+        yield book
 
 
 @dataclass(frozen=True)

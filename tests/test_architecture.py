@@ -17,15 +17,18 @@ LAYERS = {
                "inside.zygote", "inside.locks", "inside.keras_observers"],
     "domain": ["errors", "spec", "observation", "plan", "verdict", "messages", "entries"],
     "authoring": ["domains", "authoring"],
-    "judgement": ["compare", "judge", "diagnose", "assess", "mutation", "vet"],
+    "judgement": ["compare", "judge", "diagnose", "charts", "assess", "mutation", "vet"],
     "engine": ["submission", "archive", "intake", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
-               "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "batch", "vetting", "watching", "similar"],
+               "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "batch", "workshop", "cluster", "vetting", "watching", "similar"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
-    "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit",
-                "reports.terminal", "reports.changes"],
-    "exports": ["exports", "exports.table", "exports.similar"],
+    "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit", "reports.reasons",
+                "reports.terminal", "reports.changes", "reports.details", "reports.names", "reports.code", "reports.drawing",
+                "reports.summary", "reports.classreport", "reports.notebook"],
+    "exports": ["exports", "exports.table", "exports.words", "exports.sheet", "exports.filling", "exports.canvas", "exports.moodle",
+                "exports.gradescope", "exports.bundle", "exports.junit", "exports.github", "exports.similar"],
     "edges": ["progress", "doctor", "gradebook", "classroom", "commands", "commands.options", "commands.console",
-              "commands.single", "commands.course", "commands.batch", "commands.export", "cli", "__main__", "", "migrations", "migrations.env",
+              "commands.single", "commands.course", "commands.batch", "commands.export", "commands.filling", "commands.autograder",
+              "commands.actions", "commands.book", "commands.files", "commands.folders", "publishing", "cli", "__main__", "", "migrations", "migrations.env",
               "migrations.versions.0001_attempts", "migrations.versions.0002_class"],
 }
 MAY_IMPORT = {
@@ -35,7 +38,7 @@ MAY_IMPORT = {
     "judgement": {"judgement", "domain"},
     "engine": {"engine", "judgement", "authoring", "domain", "inside.codec", "inside.launcher",
                "inside.confinement"},
-    "reports": {"reports", "messages", "verdict"},
+    "reports": {"reports", "messages", "verdict", "entries"},
     "exports": {"exports", "reports", "entries", "errors", "messages", "verdict"},
     "edges": {"edges", "exports", "reports", "engine", "judgement", "domain"},
 }

@@ -1,11 +1,9 @@
 """The gradebook keeps every attempt, none twice, whatever happens to it; and says in one line what a database refuses."""
 
-import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sql
 from alembic import command
 from alembic.config import Config
 
@@ -22,12 +20,6 @@ def attempt(student: str = "kim", points: float | None = 7.5, **changes: object)
         "verdict": "not_graded" if points is None else "failed", "points": points, "max_points": 10.0, "duration_s": 0.2,
         "graded_at": 1772500000.0, "record": "{}", "details": "{}"}
     return Attempt(**values | changes)
-
-
-@pytest.fixture
-def book(tmp_path):
-    with Gradebook.in_folder(tmp_path / "out") as book:
-        yield book
 
 
 def test_an_attempt_is_kept_once(book):
@@ -56,21 +48,21 @@ def test_what_could_not_be_graded_is_tried_again_and_replaced(book):
     assert [kept.verdict for kept in book.attempts()] == ["failed"]
 
 
-def test_the_seed_is_drawn_once_and_kept(tmp_path):
-    with Gradebook.in_folder(tmp_path / "one") as one, Gradebook.in_folder(tmp_path / "two") as two:
+def test_the_seed_is_drawn_once_and_kept(gradebook_url, tmp_path):
+    with Gradebook(gradebook_url) as one, Gradebook.in_folder(tmp_path / "two") as two:
         seed = one.seed(None)
         assert one.seed(None) == one.seed(seed) == seed != two.seed(None)
         with pytest.raises(UsageError, match=f"--seed {seed}"):
             one.seed(seed + 1)
-    with Gradebook.in_folder(tmp_path / "one") as again:
+    with Gradebook(gradebook_url) as again:
         assert again.seed(None) == seed
 
 
-def test_attempts_outlive_the_process(tmp_path):
-    with Gradebook.in_folder(tmp_path) as book:
+def test_attempts_are_there_for_others_at_once_and_for_good(gradebook_url):
+    with Gradebook(gradebook_url) as book, Gradebook(gradebook_url) as other:
         book.add(attempt())
-        assert sqlite3.connect(tmp_path / FILE).execute("SELECT points FROM attempts").fetchall() == [(7.5,)]
-    with Gradebook.in_folder(tmp_path) as book:
+        assert [kept.points for kept in other.attempts()] == [7.5]
+    with Gradebook(gradebook_url) as book:
         assert [kept.points for kept in book.attempts()] == [7.5]
 
 
@@ -112,12 +104,13 @@ def test_a_read_only_gradebook_is_one_line(tmp_path):
             book.add(attempt("lee"))
 
 
-def test_moments_keep_their_zone(tmp_path):
-    with Gradebook.in_folder(tmp_path) as book:
+def test_moments_keep_their_zone(gradebook_url):
+    with Gradebook(gradebook_url) as book:
         book.add(attempt())
-    with Gradebook.in_folder(tmp_path) as book:
+    with Gradebook(gradebook_url) as book, book._engine.connect() as connection:
         assert [(kept.handed_in, kept.graded_at) for kept in book.attempts()] == [(1772400000.5, 1772500000.0)]
-        assert sqlite3.connect(tmp_path / FILE).execute("SELECT handed_in FROM attempts").fetchone() == ("2026-03-01 21:20:00.500000",)
+        shown = str(connection.exec_driver_sql("SELECT handed_in FROM attempts").scalar())
+        assert shown.startswith("2026-03-01 21:20:00.500000")
 
 
 def test_what_was_handed_in_is_kept_once_and_records_are_read_one_by_one(book):
@@ -129,10 +122,10 @@ def test_what_was_handed_in_is_kept_once_and_records_are_read_one_by_one(book):
     assert book.read(book.attempts()[0].id) == ('{"a": 1}', "[1]")
 
 
-def test_a_new_round_is_kept_until_the_next(tmp_path):
-    with Gradebook.in_folder(tmp_path) as book:
+def test_a_new_round_is_kept_until_the_next(gradebook_url):
+    with Gradebook(gradebook_url) as book:
         assert [book.round(), book.round(new=True), book.round(), book.round(new=True)] == [0, 1, 1, 2]
-    with Gradebook.in_folder(tmp_path) as book:
+    with Gradebook(gradebook_url) as book:
         assert book.round() == 2
 
 
@@ -144,19 +137,19 @@ def test_the_newest_roster_replaces_the_last(book):
     assert [student.login for student in book.roster().students] == ["park"]
 
 
-def test_a_gradebook_of_the_first_version_is_brought_up_to_date(tmp_path):
+def test_a_gradebook_of_the_first_version_is_brought_up_to_date(gradebook_url):
     """And back: what the older version cannot hold is what it never had."""
     config = Config()
     config.set_main_option("script_location", str(Path(gradebook.__file__).parent / "migrations"))
-    engine = sql.create_engine(f"sqlite:///{tmp_path / FILE}")
+    engine = Gradebook(gradebook_url)._engine
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
         connection.exec_driver_sql(
-            "INSERT INTO attempts VALUES (1, 'kim', 'exercise_03', 'aa', 'v1', '0.1', 5, 'kim/exercise_03.py', NULL, 0, 'failed', 7.5, "
-            "10.0, 0.2, '2026-03-01 12:30:00.000000', '{}')")
-    engine.dispose()
-    with Gradebook.in_folder(tmp_path) as book:
+            "INSERT INTO attempts (student, exercise, sha256, exercise_version, toolkit_version, seed, path, late, verdict, points, "
+            "max_points, duration_s, graded_at, record) VALUES ('kim', 'exercise_03', 'aa', 'v1', '0.1', 5, 'kim/exercise_03.py', "
+            "FALSE, 'failed', 7.5, 10.0, 0.2, '2026-03-01 12:30:00.000000', '{}')")
+    with Gradebook(gradebook_url) as book:
         assert book.has(key_of(attempt())) and not book.has(key_of(attempt(round=1)))
         assert not book.add(attempt()) and book.add(attempt(round=1))
         assert [(kept.points, kept.handed_in, kept.late) for kept in book.attempts()] == [(7.5, None, False), (7.5, 1772400000.5, None)]

@@ -15,7 +15,7 @@ from tests.report_strategies import grades, quick
 
 NAMES = tuple(samples("ko"))
 VOID = {"meta", "circle"}
-TEMPLATE = Path(__file__).parents[1] / "grader" / "reports" / "report.html.j2"
+TEMPLATE = Path(__file__).parents[1] / "grader" / "reports" / "style.css.j2"
 
 
 class Page(HTMLParser):

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from grader.classroom import Tally
     from grader.entries import Roster
     from grader.gradebook import Gradebook
+    from grader.grading import Request
     from grader.intake import Intake
+    from grader.verdict import Grade
 
 MAX_PAIRS = 20
 
@@ -39,28 +42,27 @@ MAX_PAIRS = 20
               help="Who takes the course: login, name, id, email, section, platform_id, extra_days.")
 @click.option("--similar", is_flag=True, help="Tell at the end whose submissions look alike; all in OUT/similar.csv.")
 @click.option("--force", is_flag=True, help="Grade all anew; the gradebook keeps what it has besides.")
+@click.option("--dask", "address", metavar="ADDRESS",
+              help="Grade on the workers of a Dask cluster: its scheduler's tcp://… or tls://…, or `local`.")
 @LANG
 @click.option("--sandbox", type=click.Choice(["auto", "bubblewrap", "landlock"]), default="auto", show_default=True,
               help="How submissions are kept apart.")
 @COURSE
 def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Path, url: str | None, seed: int | None,
-                  roster_path: Path | None, similar: bool, force: bool, lang: str | None, sandbox: str,
-                  course_path: Path | None) -> None:
+                  roster_path: Path | None, similar: bool, force: bool, address: str | None, lang: str | None,
+                  sandbox: str, course_path: Path | None) -> None:
     """Grade a folder or .zip of submissions into a gradebook. Run again, it goes on where it stopped."""
     from grader.batch import Told, grade_all
     from grader.catalog import find_course, load_exercise
     from grader.classroom import ClassBook, Tally, line_of, open_log, read_roster
     from grader.gradebook import Gradebook
-    from grader.grading import Grader
     from grader.intake import find_submissions
-    from grader.kernels import CORES, Kernels
-    from grader.ladder import choose_level
 
     course = find_course(course_path)
     if only is not None:
         load_exercise(course, only)
     roster = read_roster(roster_path) if roster_path is not None else None
-    level, jobs, tally, started = choose_level(sandbox), jobs or CORES, Tally(), time.monotonic()
+    tally, started = Tally(), time.monotonic()
     with (Gradebook(url) if url else Gradebook.in_folder(out)) as gradebook, open_log(out) as log:
         if roster is not None:
             gradebook.keep_roster(roster)
@@ -71,21 +73,59 @@ def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Pa
         book = ClassBook(gradebook, intake, gradebook.seed(seed), gradebook.round(new=force))
         log.info("begin      %d submissions in %s, seed %d, round %d", len(intake.places), submissions, book.seed,
                  book.round)
-        with Kernels(level, warm=True, side_by_side=jobs) as kernels, _progress(len(intake.places), tally) as advance:
+        with _progress(len(intake.places), tally) as advance:
 
             def tell(told: Told) -> None:
                 tally.count(told)
                 log.info(line_of(told))
                 advance(told)
 
-            asyncio.run(grade_all(intake, exercises, book, Grader(kernels).grade, seed=book.seed,
-                                  lang=lang or course.course.language, sandbox=level.value, jobs=jobs, tell=tell))
-        summary = _summary(tally, time.monotonic() - started, book.seed, url or str(out))
+            async def work() -> None:
+                async with _graders(address, course, sandbox, jobs, log) as graders:
+                    await grade_all(intake, exercises, book, graders.grade, seed=book.seed, jobs=graders.jobs,
+                                    lang=lang or course.course.language, sandbox=graders.sandbox, tell=tell)
+
+            asyncio.run(work())
+        summary = _summary(tally, time.monotonic() - started, book.seed, gradebook.name if url else str(out))
         log.info("end        %s", summary)
         if similar:
             _tell_of_similar(gradebook, course, out)
     click.echo(summary)
     raise click.exceptions.Exit(ExitCode.NOT_GRADED if tally.not_graded else ExitCode.FULL_POINTS)
+
+
+@dataclass(frozen=True)
+class _Graders:
+    """What grades, in which sandbox, and how many submissions it should have at a time."""
+
+    grade: "Callable[[Request], Awaitable[Grade]]"
+    sandbox: str
+    jobs: int
+
+
+@contextlib.asynccontextmanager
+async def _graders(address: str | None, course: "CourseFolder", sandbox: str, jobs: int | None,
+                   log: "logging.Logger") -> "AsyncIterator[_Graders]":
+    """Kernels of this machine or, where an address is given, a cluster's workers."""
+    if address is None:
+        from grader.grading import Grader
+        from grader.kernels import CORES, Kernels
+        from grader.ladder import choose_level
+
+        with Kernels(choose_level(sandbox), warm=True, side_by_side=jobs or CORES) as kernels:
+            yield _Graders(Grader(kernels).grade, kernels.level.value, jobs or CORES)
+        return
+    try:
+        from grader.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise UsageError(f"--dask: needs {error.name}: pip install 'keras-course-grader[cluster]'") from error
+
+    def tell(note: str) -> None:
+        click.echo(note, err=True)
+        log.info(note)
+
+    async with Cluster(address, course, sandbox=sandbox, jobs=jobs, tell=tell) as cluster:
+        yield _Graders(cluster.grade, sandbox, cluster.jobs)
 
 
 def _tell_of_intake(intake: "Intake", submissions: Path, only: str | None, roster: "Roster",

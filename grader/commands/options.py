@@ -21,3 +21,7 @@ OUT = click.option("-o", "out", type=click.Path(path_type=Path, file_okay=False)
                    show_default=True, help="Folder of the gradebook.")
 GRADEBOOK = click.option("--gradebook", "url", metavar="URL",
                          help="Database in place of the one in OUT, e.g. postgresql+psycopg://user@host/course.")
+TO = click.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+                  help="File to write (default, and -: standard output).")
+EXERCISES = click.option("-e", "exercises", multiple=True, metavar="EXERCISE",
+                         help="This exercise only; may be given several times.")

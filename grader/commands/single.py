@@ -5,6 +5,7 @@ import contextlib
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 @click.option("--json", "json_path", metavar="FILE", help="Write the record (- is standard output).")
 @click.option("--junit", "junit_path", metavar="FILE", help="Write JUnit XML.")
 @click.option("--html", "html_path", metavar="FILE", help="Write the report as one HTML page.")
+@click.option("--gradescope", "gradescope_path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write Gradescope's results.json, whatever happens; SUBMISSION is the folder that was handed in.")
+@click.option("--github", is_flag=True, help="Annotate, and append to $GITHUB_STEP_SUMMARY, in GitHub Actions.")
 @LANG
 @SEED
 @SANDBOX
@@ -42,8 +46,8 @@ if TYPE_CHECKING:
 @click.option("-q", "quiet", is_flag=True, help="One line only.")
 @click.option("-v", "verbose", count=True, help="Everything that was found.")
 def exercise_command(exercise_id: str, given: Path | None, json_path: str | None, junit_path: str | None,
-                     html_path: str | None, lang: str | None, seed: int, sandbox: str, timeout: float | None,
-                     course_path: Path | None, quiet: bool, verbose: int) -> None:
+                     html_path: str | None, gradescope_path: Path | None, github: bool, lang: str | None, seed: int,
+                     sandbox: str, timeout: float | None, course_path: Path | None, quiet: bool, verbose: int) -> None:
     """Grade one submission: a .py or .ipynb file, or a folder or .zip that holds EXERCISE.ipynb or EXERCISE.py."""
     from grader.catalog import find_course, load_exercise
     from grader.grading import grade_or_explain, grade_submission
@@ -51,15 +55,21 @@ def exercise_command(exercise_id: str, given: Path | None, json_path: str | None
     from grader.submission import locate_submission
 
     require_writable(json_path, junit_path, html_path)
+    if gradescope_path is not None:
+        _write_unfinished(gradescope_path)
     course = find_course(course_path)
     exercise = load_exercise(course, exercise_id)
+    if gradescope_path is not None and given is not None and given.is_dir():
+        given = _file_handed_in(given, exercise_id, gradescope_path, lang or course.course.language)
     path = locate_submission(exercise_id, given, exercise.folder)
     request = _request(course, exercise, path, lang, seed, sandbox, timeout)
     grade = asyncio.run(grade_or_explain(request, grade_submission))
     keep_best(course.root, grade)
     if json_path != "-":
         _print_report(grade, given, quiet, verbose)
-    _write_files(grade, json_path, junit_path, html_path)
+    _write_files(grade, json_path, junit_path, html_path, gradescope_path)
+    if github:
+        _tell_github(grade, request.submission.cells)
     raise click.exceptions.Exit(_exit_code(grade))
 
 
@@ -93,7 +103,8 @@ def _print_report(grade: "Grade", given: Path | None, quiet: bool, verbose: int)
     print_text(report_of(grade, quiet=quiet, verbose=verbose, next_command=plain(command, MAX_COMMAND)))
 
 
-def _write_files(grade: "Grade", json_path: str | None, junit_path: str | None, html_path: str | None) -> None:
+def _write_files(grade: "Grade", json_path: str | None, junit_path: str | None, html_path: str | None,
+                 gradescope_path: Path | None) -> None:
     if json_path is not None:
         from grader.reports.record import render_record
         write_text(json_path, render_record(grade))
@@ -103,6 +114,46 @@ def _write_files(grade: "Grade", json_path: str | None, junit_path: str | None, 
     if html_path is not None:
         from grader.reports.html import render_html
         write_text(html_path, render_html(grade))
+    if gradescope_path is not None:
+        from grader.commands.files import write_file
+        from grader.exports.gradescope import render_results
+        write_file(gradescope_path, render_results(grade).encode())
+
+
+def _write_unfinished(gradescope_path: Path) -> None:
+    """Results that hold until there are better ones: whatever ends this command, they say whose fault it is."""
+    from grader.commands.files import write_file
+    from grader.exports.gradescope import render_unfinished
+
+    write_file(gradescope_path, render_unfinished().encode())
+
+
+def _file_handed_in(folder: Path, exercise_id: str, gradescope_path: Path, lang: str) -> Path:
+    """The one file in what Gradescope hands on; where there is none, results without points, and the end."""
+    from grader.commands.autograder import files_to_grade
+    from grader.commands.files import write_file
+    from grader.exports.gradescope import render_nothing
+
+    found = files_to_grade(folder, exercise_id)
+    if len(found) == 1:
+        return found[0]
+    write_file(gradescope_path, render_nothing(exercise_id, len(found), lang).encode())
+    click.echo(f"{folder}: holds {len(found)} files that could be meant; no points", err=True)
+    raise click.exceptions.Exit(ExitCode.NOT_FULL_POINTS)
+
+
+def _tell_github(grade: "Grade", cells: Sequence[str]) -> None:
+    """Annotations for the runner, and the step's summary where there is one."""
+    from dataclasses import replace
+
+    from grader.commands.actions import annotate_step, append_summary, in_workspace, summary_file
+    from grader.exports.github import annotate, render_annotations, summarise
+
+    grade = replace(grade, submission=replace(grade.submission, path=in_workspace(grade.submission.path)))
+    annotate_step(render_annotations(annotate(grade, "\n".join(cells)), grade.lang))
+    summary = summary_file()
+    if summary is not None:
+        append_summary(summary, lambda room: summarise(grade, room))
 
 
 @click.command("watch")

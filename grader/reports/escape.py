@@ -32,8 +32,25 @@ def cell(value: object) -> str:
 def plain_lines(lines: Iterable[object], limit: int, most: int) -> tuple[str, ...]:
     """At most `most` safe lines with their indentation kept: the last ones, nearest to the error."""
     pieces = [piece for entry in lines for piece in _start(entry, limit * most).splitlines()]
-    kept = [end_cropped(_visible(piece.expandtabs(4)).rstrip(), limit) for piece in pieces]
+    kept = [code_line(piece, limit) for piece in pieces]
     return tuple([line for line in kept if line.strip()][-most:])
+
+
+def code_line(line: str, limit: int) -> str:
+    """A line of code of at most `limit` characters, made safe, its indentation kept."""
+    return end_cropped(_visible(_start(line, limit).expandtabs(4)).rstrip(), limit)
+
+
+def markdown(text: object, limit: int) -> str:
+    """One safe line that Markdown, and the HTML and mathematics in it, shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#+\-!|~$&])", r"\\\1", plain(text, limit))
+
+
+def markdown_code(text: object, limit: int) -> str:
+    """One safe line as a block of code in Markdown, which nothing in it can end."""
+    line = plain(text, limit)
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    return f"{fence}python\n{line}\n{fence}"
 
 
 def end_cropped(text: str, limit: int) -> str:

@@ -40,19 +40,19 @@ def build_record(grade: Grade) -> dict[str, Any]:
     """The record of `grade` as plain data, fields in the order of the contract."""
     return {
         "schema": SCHEMA,
-        "exercise": _text(grade.exercise),
-        "exercise_version": _text(grade.exercise_version),
-        "submission": {"path": _text(grade.submission.path), "sha256": _text(grade.submission.sha256),
-                       "kind": _text(grade.submission.kind)},
+        "exercise": text_data(grade.exercise),
+        "exercise_version": text_data(grade.exercise_version),
+        "submission": {"path": text_data(grade.submission.path), "sha256": text_data(grade.submission.sha256),
+                       "kind": text_data(grade.submission.kind)},
         "verdict": str(grade.verdict),
-        "points": _number(grade.points),
-        "max_points": _number(grade.max_points),
+        "points": number_data(grade.points),
+        "max_points": number_data(grade.max_points),
         "seed": int(grade.seed),
-        "lang": _text(grade.lang),
-        "sandbox": _text(grade.sandbox),
-        "duration_s": _number(round(float(grade.duration_s), 3)),
-        "error": None if grade.error is None else {"kind": _text(grade.error.kind),
-                                                   "message": _text(grade.error.message)},
+        "lang": text_data(grade.lang),
+        "sandbox": text_data(grade.sandbox),
+        "duration_s": number_data(round(float(grade.duration_s), 3)),
+        "error": None if grade.error is None else {"kind": text_data(grade.error.kind),
+                                                   "message": text_data(grade.error.message)},
         "checks": [_check_record(check) for check in grade.checks],
     }
 
@@ -70,7 +70,7 @@ def render_record(grade: Grade) -> str:
 def parse_record(text: str) -> Grade:
     """The grade that a record holds; titles of exercises and notices are not in it. Raises `ValueError`."""
     try:
-        record = json.loads(text, parse_constant=_refuse)
+        record = json.loads(text, parse_constant=refuse_constant)
         if not isinstance(record, dict) or record.get("schema") != SCHEMA:
             raise ValueError(f"its schema is not {SCHEMA}")
         return _grade(record)
@@ -80,34 +80,34 @@ def parse_record(text: str) -> Grade:
         raise ValueError(f"not a record of a grade: {error}") from None
 
 
-def _refuse(literal: str) -> None:
+def refuse_constant(literal: str) -> None:
     raise ValueError(f"{literal} is no JSON")
 
 
 def _check_record(check: CheckResult) -> dict[str, Any]:
     return {
-        "id": _text(check.id),
-        "title": _text(check.title),
+        "id": text_data(check.id),
+        "title": text_data(check.title),
         "verdict": str(check.verdict),
-        "points": _number(check.points),
-        "max_points": _number(check.max_points),
+        "points": number_data(check.points),
+        "max_points": number_data(check.max_points),
         "rationale": _optional_text(check.rationale),
         "hint": _optional_text(check.hint),
-        "diagnosis": None if check.diagnosis is None else {"id": _text(check.diagnosis.id),
-                                                           "message": _text(check.diagnosis.message)},
+        "diagnosis": None if check.diagnosis is None else {"id": text_data(check.diagnosis.id),
+                                                           "message": text_data(check.diagnosis.message)},
         "mismatches": [_mismatch_record(mismatch) for mismatch in check.mismatches[:MAX_MISMATCHES]],
         "counterexample": None if check.counterexample is None else {
-            "call": _text(check.counterexample.call),
-            "actual": _text(check.counterexample.actual),
-            "expected": _text(check.counterexample.expected)},
+            "call": text_data(check.counterexample.call),
+            "actual": text_data(check.counterexample.actual),
+            "expected": text_data(check.counterexample.expected)},
     }
 
 
 def _mismatch_record(mismatch: Mismatch) -> dict[str, Any]:
-    return {"path": _text(mismatch.path), "actual": plain_data(mismatch.actual),
-            "expected": plain_data(mismatch.expected), "abs_error": _number(mismatch.abs_error),
-            "rel_error": _number(mismatch.rel_error), "rtol": _number(mismatch.rtol),
-            "atol": _number(mismatch.atol)}
+    return {"path": text_data(mismatch.path), "actual": plain_data(mismatch.actual),
+            "expected": plain_data(mismatch.expected), "abs_error": number_data(mismatch.abs_error),
+            "rel_error": number_data(mismatch.rel_error), "rtol": number_data(mismatch.rtol),
+            "atol": number_data(mismatch.atol)}
 
 
 def plain_data(value: Any) -> Any:
@@ -133,7 +133,7 @@ class _Plain:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, float):
-            return _number(value)
+            return number_data(value)
         if isinstance(value, int):
             bits = value.bit_length()
             return int(value) if bits <= MAX_INT_BITS else f"an integer of {bits} bits"
@@ -141,7 +141,7 @@ class _Plain:
             return self._mapping(value, depth)
         if isinstance(value, (list, tuple, np.ndarray)):
             return self._sequence(value, depth)
-        return _text(value)
+        return text_data(value)
 
     def _sequence(self, values: list[Any] | tuple[Any, ...] | np.ndarray[Any, Any], depth: int) -> list[Any]:
         plain: list[Any] = []
@@ -156,7 +156,7 @@ class _Plain:
     def _mapping(self, values: Mapping[Any, Any], depth: int) -> dict[str, Any]:
         plain: dict[str, Any] = {}
         for key, value in values.items():
-            name = _text(key)
+            name = text_data(key)
             if self.nodes >= MAX_NODES:
                 return {**plain, _CUT: _CUT}
             if len(plain) == MAX_ITEMS - 1 < len(values) - 1:
@@ -168,7 +168,7 @@ class _Plain:
         return plain
 
 
-def _number(value: float | None) -> float | str | None:
+def number_data(value: float | None) -> float | str | None:
     """`value` as a float, by name where JSON has no literal for it."""
     if value is None:
         return None
@@ -178,7 +178,7 @@ def _number(value: float | None) -> float | str | None:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def _text(value: object) -> str:
+def text_data(value: object) -> str:
     text = str(value)
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT - 1] + _CUT
@@ -187,58 +187,58 @@ def _text(value: object) -> str:
 
 
 def _optional_text(value: str | None) -> str | None:
-    return None if value is None else _text(value)
+    return None if value is None else text_data(value)
 
 
 def _grade(record: Mapping[str, Any]) -> Grade:
     submission, error = record["submission"], record["error"]
     return Grade(
-        exercise=_string(record["exercise"]), exercise_title="",
-        exercise_version=_string(record["exercise_version"]),
-        submission=SubmissionInfo(path=_string(submission["path"]), sha256=_string(submission["sha256"]),
-                                  kind=_string(submission["kind"])),
+        exercise=read_text(record["exercise"]), exercise_title="",
+        exercise_version=read_text(record["exercise_version"]),
+        submission=SubmissionInfo(path=read_text(submission["path"]), sha256=read_text(submission["sha256"]),
+                                  kind=read_text(submission["kind"])),
         verdict=Verdict(record["verdict"]), points=_optional_float(record["points"]),
-        max_points=_float(record["max_points"]), seed=int(record["seed"]), lang=_string(record["lang"]),
-        sandbox=_string(record["sandbox"]), duration_s=_float(record["duration_s"]),
+        max_points=read_number(record["max_points"]), seed=int(record["seed"]), lang=read_text(record["lang"]),
+        sandbox=read_text(record["sandbox"]), duration_s=read_number(record["duration_s"]),
         checks=tuple(_check(check) for check in record["checks"]),
-        error=None if error is None else RunError(kind=_string(error["kind"]),
-                                                  message=_string(error["message"])))
+        error=None if error is None else RunError(kind=read_text(error["kind"]),
+                                                  message=read_text(error["message"])))
 
 
 def _check(record: Mapping[str, Any]) -> CheckResult:
     rationale, hint = record["rationale"], record["hint"]
     diagnosis, example = record["diagnosis"], record["counterexample"]
     return CheckResult(
-        id=_string(record["id"]), title=_string(record["title"]), verdict=Verdict(record["verdict"]),
-        points=_float(record["points"]), max_points=_float(record["max_points"]),
-        rationale=None if rationale is None else _string(rationale),
-        hint=None if hint is None else _string(hint),
-        diagnosis=None if diagnosis is None else Diagnosis(id=_string(diagnosis["id"]),
-                                                           message=_string(diagnosis["message"])),
+        id=read_text(record["id"]), title=read_text(record["title"]), verdict=Verdict(record["verdict"]),
+        points=read_number(record["points"]), max_points=read_number(record["max_points"]),
+        rationale=None if rationale is None else read_text(rationale),
+        hint=None if hint is None else read_text(hint),
+        diagnosis=None if diagnosis is None else Diagnosis(id=read_text(diagnosis["id"]),
+                                                           message=read_text(diagnosis["message"])),
         mismatches=tuple(_mismatch(mismatch) for mismatch in record["mismatches"]),
         counterexample=None if example is None else Counterexample(
-            call=_string(example["call"]), actual=_string(example["actual"]),
-            expected=_string(example["expected"])))
+            call=read_text(example["call"]), actual=read_text(example["actual"]),
+            expected=read_text(example["expected"])))
 
 
 def _mismatch(record: Mapping[str, Any]) -> Mismatch:
     return Mismatch(
-        path=_string(record["path"]), actual=record["actual"], expected=record["expected"],
+        path=read_text(record["path"]), actual=record["actual"], expected=record["expected"],
         abs_error=_optional_float(record["abs_error"]), rel_error=_optional_float(record["rel_error"]),
         rtol=_optional_float(record["rtol"]), atol=_optional_float(record["atol"]))
 
 
-def _string(value: Any) -> str:
+def read_text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is not a text")
     return value
 
 
 def _optional_float(value: Any) -> float | None:
-    return None if value is None else _float(value)
+    return None if value is None else read_number(value)
 
 
-def _float(value: Any) -> float:
+def read_number(value: Any) -> float:
     if value in _NON_FINITE:
         return _NON_FINITE[value]
     if isinstance(value, bool) or not isinstance(value, (int, float)):
