@@ -95,8 +95,9 @@ def tell_of_ends(folder: Path, exercise_id: str, out: Path) -> None:
             book.knows(intake.places[0], exercise, submission)
             book.record(intake.places[0], grade)
         kept_s = (time.perf_counter() - started) / KEPT
-    print(f"{exercise_id:12} gradebook: {kept_s * 1e3:.1f} ms each; travels: {len(pickle.dumps(order)) / 1e3:.1f} kB there, "
-          f"{len(pickle.dumps(grade)) / 1e3:.1f} kB back", flush=True)
+    there, back = len(pickle.dumps(order)) / 1e3, len(pickle.dumps(grade)) / 1e3
+    print(f"{exercise_id:12} gradebook: {kept_s * 1e3:.1f} ms each; travels: {there:.1f} kB there, {back:.1f} kB back",
+          flush=True)
 
 
 if __name__ == "__main__":

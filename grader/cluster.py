@@ -7,12 +7,13 @@ import concurrent.futures
 import contextlib
 import logging
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
 import distributed
-from distributed.comm import get_address_host_port
+from distributed.comm.addressing import get_address_host_port
 from distributed.diagnostics.plugin import SchedulerPlugin, WorkerPlugin
 from distributed.scheduler import KilledWorker
 
@@ -84,6 +85,8 @@ class Cluster:
                              "and give its address, or --dask local") from error
         try:
             await client.register_plugin(_Departure(client.id, self._name), name=self._name)
+            if self._address == LOCAL:
+                await client.register_plugin(_Uninterrupted(), name="uninterrupted")
             workbench = _Workbench(pack_course(self._course.root), toolkit_version(), self._sandbox)
             await client.register_plugin(workbench, name=self._name)
         except Exception as error:  # whatever a machine without our code answers
@@ -167,6 +170,13 @@ class _Workbench(WorkerPlugin):
         if isinstance(self._workshop, NotGradedError):
             raise UnfitError(str(self._workshop))
         return self._workshop.grade(order)
+
+
+class _Uninterrupted(WorkerPlugin):
+    """Ctrl-C reaches all processes of a terminal; the workers among them end when they are told to."""
+
+    def setup(self, worker: distributed.Worker) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class _Departure(SchedulerPlugin):
