@@ -237,7 +237,7 @@ def test_an_interrupt_leaves_cleanly(small_class, tmp_path):
     os.killpg(run.pid, signal.SIGINT)
     _, complaints = run.communicate(timeout=WAIT_S)
     assert (run.returncode, complaints.strip()) == (130, "grade: interrupted")
-    assert not any(child.is_running() for child in children)
+    wait_for(lambda: not any(child.is_running() for child in children))
 
 
 def test_a_missing_library_is_one_line(tmp_path, grade, monkeypatch):

@@ -51,7 +51,16 @@ MAX_PAIRS = 20
 def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Path, url: str | None, seed: int | None,
                   roster_path: Path | None, similar: bool, force: bool, address: str | None, lang: str | None,
                   sandbox: str, course_path: Path | None) -> None:
-    """Grade a folder or .zip of submissions into a gradebook. Run again, it goes on where it stopped."""
+    """Grade a folder or .zip of submissions into a gradebook. Run again, it goes on where it stopped.
+
+    \b
+    SUBMISSIONS holds, as .ipynb or .py:
+      STUDENT/EXERCISE.ipynb              a folder per student
+      STUDENT/EXERCISE/any name.ipynb     nbgrader's submitted/
+      STUDENT.ipynb                       with -e EXERCISE
+      NAME_ID_assignsubmission_file_/…    what Moodle hands out
+      NAME_ID_NUMBER_FILE.ipynb           what Canvas hands out
+    """
     from grader.batch import Told, grade_all
     from grader.catalog import find_course, load_exercise
     from grader.classroom import ClassBook, Tally, line_of, open_log, read_roster
