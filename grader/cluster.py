@@ -80,7 +80,7 @@ class Cluster:
                 distributed.Client(where, asynchronous=True, set_as_default=False))
         except ImportError as error:
             raise UsageError(f"--dask {self._address}: {error}: {INSTALL}") from error
-        except (OSError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise UsageError(f"--dask {self._address}: no scheduler answers ({error}); start one with `dask scheduler` "
                              "and give its address, or --dask local") from error
         try:

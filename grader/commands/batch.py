@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.console import MAX_COMPLAINT
+from grader.commands.files import write_file
 from grader.commands.options import COURSE, GRADEBOOK, LANG, OUT
 from grader.errors import ExitCode, UsageError
 from grader.spec import MAX_SEED
@@ -158,13 +159,12 @@ def _tell_of_intake(intake: "Intake", submissions: Path, only: str | None, roste
 def _tell_of_similar(gradebook: "Gradebook", course: "CourseFolder", out: Path) -> None:
     """Name the pairs that are most alike, and write them all down."""
     from grader.classroom import entries_in
-    from grader.commands.console import write_text
     from grader.exports.similar import render_similar
     from grader.reports.escape import plain
     from grader.similar import similar_in_class
 
     found = similar_in_class(entries_in(gradebook, course), gradebook.content, course)
-    write_text(str(out / "similar.csv"), render_similar(found))
+    write_file(out / "similar.csv", render_similar(found).encode())
     pairs = [(exercise, pair) for exercise, alike in found.items() for pair in alike]
     for exercise, pair in pairs[:MAX_PAIRS]:
         (one, other), (share, other_share) = pair.students, pair.shares

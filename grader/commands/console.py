@@ -1,4 +1,4 @@
-"""What all commands do with the terminal and with files. The only place that prints."""
+"""What all commands do with the terminal."""
 
 import os
 import shutil
@@ -50,14 +50,3 @@ def require_writable(*paths: str | None) -> None:
     for path in paths:
         if path is not None and path != "-" and not Path(path).absolute().parent.is_dir():
             raise UsageError(f"{path}: its folder does not exist; make it first")
-
-
-def write_text(path: str, text: str) -> None:
-    if path == "-":
-        sys.stdout.buffer.write(text.rstrip("\n").encode("utf-8") + b"\n")
-        sys.stdout.buffer.flush()
-        return
-    try:
-        Path(path).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error

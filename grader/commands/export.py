@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from grader.commands.files import write_file
 from grader.commands.filling import canvas_command, moodle_command
 from grader.commands.folders import feedback_command, html_command
 from grader.commands.options import COURSE, EXERCISES, GRADEBOOK, LANG, OUT, TO
@@ -27,7 +28,6 @@ def csv_command(out: Path, url: str | None, target: Path | None, course_path: Pa
     """A table: student, exercise, points, max_points, and more."""
     from grader.classroom import show_time
     from grader.commands.book import open_book
-    from grader.commands.files import write_file
     from grader.exports.table import render_csv
 
     with open_book(out, url, course_path) as book:
@@ -45,7 +45,6 @@ def junit_command(exercises: tuple[str, ...], out: Path, url: str | None, target
     """JUnit XML: a test suite for each student and exercise."""
     from grader.classroom import show_time
     from grader.commands.book import open_book
-    from grader.commands.files import write_file
     from grader.exports.junit import render_class
 
     with open_book(out, url, course_path) as book:
@@ -66,7 +65,6 @@ def github_command(exercises: tuple[str, ...], lang: str | None, out: Path, url:
     """A summary in Markdown, appended to $GITHUB_STEP_SUMMARY where there is one, and annotations."""
     from grader.commands.actions import annotate_step, append_summary, summary_file
     from grader.commands.book import open_book
-    from grader.commands.files import write_file
     from grader.exports.github import annotate_class, render_annotations, summarise_class
 
     with open_book(out, url, course_path) as book:
@@ -91,7 +89,6 @@ def gradescope_command(student: str | None, exercises: tuple[str, ...], bundled:
                        url: str | None, target: Path | None, course_path: Path | None) -> None:
     """One student's results.json; with --bundle the autograder itself as a .zip, solution and all."""
     from grader.commands.book import open_book
-    from grader.commands.files import write_file
     from grader.exports.gradescope import render_results
 
     if bundled is not None:
@@ -110,7 +107,6 @@ def gradescope_command(student: str | None, exercises: tuple[str, ...], bundled:
 def _bundle(exercise: str, target: Path | None, course_path: Path | None) -> None:
     from grader.catalog import find_course
     from grader.commands.autograder import pack_autograder
-    from grader.commands.files import write_file
 
     if target is None:
         raise UsageError("gradescope: --bundle writes an archive; say where with --to autograder.zip")

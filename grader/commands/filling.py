@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.console import print_text
+from grader.commands.files import read_file, write_file
 from grader.commands.options import COURSE, EXERCISES, GRADEBOOK, OUT, TO
 from grader.errors import UsageError
 
@@ -63,7 +64,6 @@ def moodle_command(filled_path: Path | None, exercises: tuple[str, ...], grade_c
                    course_path: Path | None) -> None:
     """Fill an assignment's grading worksheet; without --fill write a CSV for the gradebook's import."""
     from grader.commands.book import open_book
-    from grader.commands.files import write_file
     from grader.exports.moodle import fill_worksheet, render_import
 
     if filled_path is None:
@@ -89,7 +89,6 @@ def _pair(column: str) -> tuple[str, str]:
 
 
 def _sheet(path: Path) -> "Sheet":
-    from grader.commands.files import read_file
     from grader.exports.sheet import read_sheet
 
     return read_sheet(read_file(path), str(path))
@@ -104,7 +103,6 @@ def _comments(book: "Book", entries: "list[Entry]") -> dict[str, str]:
 
 def _finish(filled: "Filled", target: Path | None, dry_run: bool) -> None:
     """Tell what was left alone and what is replaced, and write the file; or only print what would change."""
-    from grader.commands.files import write_file
 
     content = filled.content
     for note in filled.notes:

@@ -17,8 +17,8 @@ from grader.commands.console import (
     print_text,
     report_of,
     require_writable,
-    write_text,
 )
+from grader.commands.files import write_file
 from grader.commands.options import COURSE, LANG, SANDBOX, SEED, TIMEOUT
 from grader.errors import ExitCode, UsageError
 
@@ -107,22 +107,20 @@ def _write_files(grade: "Grade", json_path: str | None, junit_path: str | None, 
                  gradescope_path: Path | None) -> None:
     if json_path is not None:
         from grader.reports.record import render_record
-        write_text(json_path, render_record(grade))
+        write_file(Path(json_path), render_record(grade).encode())
     if junit_path is not None:
         from grader.reports.junit import render_junit
-        write_text(junit_path, render_junit(grade))
+        write_file(Path(junit_path), render_junit(grade).encode())
     if html_path is not None:
         from grader.reports.html import render_html
-        write_text(html_path, render_html(grade))
+        write_file(Path(html_path), render_html(grade).encode())
     if gradescope_path is not None:
-        from grader.commands.files import write_file
         from grader.exports.gradescope import render_results
         write_file(gradescope_path, render_results(grade).encode())
 
 
 def _write_unfinished(gradescope_path: Path) -> None:
     """Results that hold until there are better ones: whatever ends this command, they say whose fault it is."""
-    from grader.commands.files import write_file
     from grader.exports.gradescope import render_unfinished
 
     write_file(gradescope_path, render_unfinished().encode())
@@ -131,7 +129,6 @@ def _write_unfinished(gradescope_path: Path) -> None:
 def _file_handed_in(folder: Path, exercise_id: str, gradescope_path: Path, lang: str) -> Path:
     """The one file in what Gradescope hands on; where there is none, results without points, and the end."""
     from grader.commands.autograder import files_to_grade
-    from grader.commands.files import write_file
     from grader.exports.gradescope import render_nothing
 
     found = files_to_grade(folder, exercise_id)
