@@ -51,7 +51,7 @@ class Archive:
 
     files: Mapping[PurePosixPath, bytes]
     left_out: Mapping[PurePosixPath, str] = field(default_factory=dict)
-    times: Mapping[PurePosixPath, datetime.datetime] = field(default_factory=dict)
+    times: Mapping[PurePosixPath, datetime.datetime] = field(default_factory=dict, compare=False)
 
 
 def read_archive(path: Path, *, limits: ArchiveLimits | None = None,

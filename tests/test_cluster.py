@@ -230,8 +230,9 @@ def test_an_address_where_nobody_answers_is_one_line(tmp_path, address, words):
     assert run.returncode == 2 and words in run.stderr and len(run.stderr.splitlines()) == 1, run.stderr
 
 
-def test_an_interrupt_leaves_cleanly(small_class, tmp_path):
-    run = start_batch(small_class, tmp_path, "--dask", "local", "-j", "2")
+def test_an_interrupt_leaves_cleanly(tmp_path):
+    folder = hand_in(tmp_path / "in", {"kim": right(), "lee": "import time\ntime.sleep(50)\n"})
+    run = start_batch(folder, tmp_path, "--dask", "local", "-j", "2")
     wait_for(lambda: begun(tmp_path))
     children = psutil.Process(run.pid).children(recursive=True)
     os.killpg(run.pid, signal.SIGINT)

@@ -3,43 +3,52 @@
 That it keeps what a gradebook keeps is tested in test_gradebook.py, on both databases.
 """
 
-import multiprocessing
-import signal
+import contextlib
 import subprocess
 import sys
 import time
-from multiprocessing.synchronize import Barrier
 
 import pytest
 
 from grader.gradebook import Gradebook
 from tests.conftest import ROOT
-from tests.test_gradebook import attempt
 
 RIGHT = (ROOT / "solutions" / "exercise_03" / "solution.py").read_text("utf-8")
 AT_ONCE = 4
 WAIT_S = 180.0
 
 
-def add_at_the_same_time(url: str, barrier: Barrier, number: int) -> None:
-    """One attempt that all add, and one of a student of our own who handed in the same bytes."""
-    barrier.wait(WAIT_S)
-    with Gradebook(url) as book:
-        seed = book.seed(None)
-        barrier.wait(WAIT_S)
-        book.add(attempt(seed=seed), content=b"the same")
-        book.add(attempt(f"student{number}", seed=seed), content=b"the same")
+# One attempt that all add, and one of a student of our own who handed in the same bytes; each step all at once.
+ADDS = """
+import sys
+from grader.gradebook import Gradebook
+from tests.test_gradebook import attempt
+
+def wait_for_the_others():
+    print("ready", flush=True)
+    sys.stdin.readline()
+
+url, student = sys.argv[1:]
+wait_for_the_others()
+with Gradebook(url) as book:
+    seed = book.seed(None)
+    wait_for_the_others()
+    book.add(attempt(seed=seed), content=b"the same")
+    book.add(attempt(student, seed=seed), content=b"the same")
+"""
 
 
 def test_who_adds_at_the_same_time_adds_nothing_twice_and_loses_nothing(gradebook_url):
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(AT_ONCE)
-    processes = [context.Process(target=add_at_the_same_time, args=(gradebook_url, barrier, number)) for number in range(AT_ONCE)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0] * AT_ONCE
+    with contextlib.ExitStack() as running:
+        processes = [running.enter_context(subprocess.Popen(
+            [sys.executable, "-c", ADDS, gradebook_url, f"student{number}"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True)) for number in range(AT_ONCE)]
+        for _ in ("opened", "added"):
+            assert [process.stdout.readline() for process in processes] == ["ready\n"] * AT_ONCE
+            for process in processes:
+                process.stdin.write("go\n")
+                process.stdin.flush()
+    assert [process.returncode for process in processes] == [0] * AT_ONCE
     with Gradebook(gradebook_url) as book:
         assert sorted(kept.student for kept in book.attempts()) == ["kim", *(f"student{number}" for number in range(AT_ONCE))]
         assert {kept.seed for kept in book.attempts()} == {book.seed(None)}
@@ -62,7 +71,7 @@ def test_a_server_that_is_killed_loses_nothing_and_the_same_command_goes_on(post
         deadline = time.monotonic() + WAIT_S
         while len(known := students(url)) < 2 and running.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
-        postgresql.stop(signal.SIGKILL)
+        postgresql.kill()
         try:
             _, complaints = running.communicate(timeout=WAIT_S)
         finally:
