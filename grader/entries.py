@@ -8,12 +8,11 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from grader.errors import UsageError
 from grader.spec import ClassRules
-from grader.verdict import Verdict
 
 MISSING = "missing"  # in the place of a verdict: on the roster, and nothing was handed in
 DAY = 86_400.0
@@ -125,46 +124,53 @@ class Class:
         for attempt in attempts:
             handed_in.setdefault((attempt.student, attempt.exercise), []).append(attempt)
         known = {student.login: student for student in self.roster.students}
-        found = [self._entry(known.get(login) or _stranger(login, tried), exercise, tried)
-                 for (login, exercise), tried in handed_in.items()]
+        found = [self._entry(known.get(login) or _stranger(login, tried), tried)
+                 for (login, _), tried in handed_in.items()]
         found += [Entry(student, exercise, MISSING, None, None, most) for student in self.roster.students
                   for exercise, most in max_points.items() if (student.login, exercise) not in handed_in]
         return sorted(found, key=lambda entry: (entry.student.login, entry.exercise))
 
-    def _entry(self, student: Student, exercise: str, attempts: Sequence[Attempted]) -> Entry:
-        counted = [self._counted(student, regraded) for regraded in _by_submission(attempts)]
+    def _entry(self, student: Student, attempts: Sequence[Attempted]) -> Entry:
+        counted = [self._entry_of(student, attempt, handed_in) for attempt, handed_in in _by_submission(attempts)]
         if self.rules.attempts == "best":
-            attempt, points, days = max(counted, key=lambda one: (_worth(one[1]), one[0].id))
+            best = max(counted, key=lambda entry: (_worth(entry.points), entry.attempt))
         else:
-            attempt, points, days = max(counted, key=lambda one: (one[0].handed_in or 0.0, one[0].id))
-        return Entry(student, exercise, attempt.verdict, points, attempt.points, attempt.max_points, days, len(counted),
-                     attempt.id, attempt.sha256, attempt.path, attempt.seed, attempt.duration_s, attempt.handed_in,
+            best = max(counted, key=lambda entry: (entry.handed_in or 0.0, entry.attempt))
+        return replace(best, attempts=len(counted))
+
+    def _entry_of(self, student: Student, attempt: Attempted, handed_in: float | None) -> Entry:
+        """An attempt as it would count, after what lateness takes."""
+        days = self._days_late(student, attempt, handed_in)
+        kept = 1.0 - min(self.rules.late_penalty_max, self.rules.late_penalty_per_day * days)
+        points = None if attempt.points is None else round(attempt.points * kept, 6)
+        return Entry(student, attempt.exercise, attempt.verdict, points, attempt.points, attempt.max_points, days,
+                     1, attempt.id, attempt.sha256, attempt.path, attempt.seed, attempt.duration_s, handed_in,
                      attempt.graded_at)
 
-    def _counted(self, student: Student, attempt: Attempted) -> tuple[Attempted, float | None, int]:
-        """An attempt, its points after what lateness takes, and the days that it was late."""
-        days = self._days_late(student, attempt)
-        kept = 1.0 - min(self.rules.late_penalty_max, self.rules.late_penalty_per_day * days)
-        return attempt, None if attempt.points is None else round(attempt.points * kept, 6), days
-
-    def _days_late(self, student: Student, attempt: Attempted) -> int:
+    def _days_late(self, student: Student, attempt: Attempted, handed_in: float | None) -> int:
         """Days begun after the due time, the student's extension and the grace; what the platform says goes before."""
         due = self.rules.due.get(attempt.exercise)
         if due is None or attempt.late is False:
             return 0
         over = 0.0
-        if attempt.handed_in is not None:
-            over = attempt.handed_in - due - student.extra_days * DAY - self.rules.grace_minutes * 60
+        if handed_in is not None:
+            over = handed_in - due - student.extra_days * DAY - self.rules.grace_minutes * 60
         days = max(0, math.ceil(over / DAY))
         return max(1, days) if attempt.late and not student.extra_days else days
 
 
-def _by_submission(attempts: Sequence[Attempted]) -> Iterable[Attempted]:
-    """Of each submission the newest grading; one that failed on our side does not replace a grade."""
+def _by_submission(attempts: Sequence[Attempted]) -> Iterable[tuple[Attempted, float | None]]:
+    """Of each submission the newest grading, and when it was first handed in: copying a file makes it look younger.
+
+    A grading that failed on our side does not replace a grade.
+    """
     newest: dict[str, Attempted] = {}
+    first: dict[str, float] = {}
     for attempt in sorted(attempts, key=lambda attempt: (attempt.points is not None, attempt.id)):
         newest[attempt.sha256] = attempt
-    return newest.values()
+        if attempt.handed_in is not None:
+            first[attempt.sha256] = min(attempt.handed_in, first.get(attempt.sha256, attempt.handed_in))
+    return [(attempt, first.get(sha256)) for sha256, attempt in newest.items()]
 
 
 def _worth(points: float | None) -> float:
@@ -203,8 +209,3 @@ def parse_roster(text: str, source: str) -> Roster:
             raise UsageError(f"{source}:{line}: extra_days must be a number of days, not {days!r}")
         students[login] = Student(**values, extra_days=extra_days)
     return Roster(tuple(students.values()))
-
-
-def verdict_is_ours(entry: Entry) -> bool:
-    """Whether there are no points by a fault of ours."""
-    return entry.verdict == Verdict.NOT_GRADED

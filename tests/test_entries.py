@@ -55,6 +55,11 @@ def test_of_one_submission_the_newest_grading_counts_though_it_was_better_once()
     assert (entry.points, entry.attempts) == (7.5, 1)
 
 
+def test_a_file_that_was_copied_later_was_handed_in_when_it_first_was():
+    entry, = counted(Tried(1, 9.0, handed_in=DUE - 1), Tried(2, 7.5, handed_in=DUE + 9 * DAY), due={"exercise_03": DUE}, late_penalty_per_day=0.1)
+    assert (entry.points, entry.days_late, entry.handed_in) == (7.5, 0, DUE - 1)
+
+
 def test_a_failure_of_ours_replaces_no_grade_and_is_no_zero():
     assert [entry.points for entry in counted(Tried(1, 7.5), Tried(2, None, verdict="not_graded"))] == [7.5]
     entry, = counted(Tried(1, None, verdict="not_graded"))
