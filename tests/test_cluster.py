@@ -39,9 +39,10 @@ def right(number: int = 0) -> str:
 
 
 def start(arguments: list[object], **changes: str) -> subprocess.Popen[str]:
-    """A Python program beside us, in a session of its own."""
+    """A Python program beside us, in a session of its own; it hears Ctrl-C also where a shell let us not."""
     return subprocess.Popen([sys.executable, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                            env=os.environ | QUICK | changes, cwd=ROOT, start_new_session=True)
+                            env=os.environ | QUICK | changes, cwd=ROOT, start_new_session=True,
+                            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
 
 def start_batch(folder: Path, out: Path, *options: object) -> subprocess.Popen[str]:
