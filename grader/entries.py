@@ -9,6 +9,7 @@ import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 from grader.errors import UsageError
@@ -54,7 +55,7 @@ class Roster:
                 return found[0] if len(found) == 1 else None
         return None
 
-    @property
+    @cached_property
     def _known(self) -> Mapping[str, Sequence[Student]]:
         known: dict[str, list[Student]] = {}
         for student in self.students:
