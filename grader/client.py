@@ -42,6 +42,7 @@ KILL_WAIT_S = 10.0
 MEBIBYTE = 1 << 20
 IOPUB_MESSAGE = 8 * MEBIBYTE
 QUEUED = {"shell": 8, "iopub": 50, "stdin": 1, "control": 1}  # messages that may wait unread, however large each
+RECONNECT_MS = 1 << 30  # twelve days
 YIELD_EVERY = 16
 MAX_PARTS = 250_000  # values that a request's messages may hold, be they ever so small
 MAX_DROPPED = 2**60
@@ -130,7 +131,9 @@ class CheckedClient(AsyncKernelClient):
         assert isinstance(self.parent, SandboxManager)
         socket.maxmsgsize = self.parent.message_bytes if channel == "shell" else IOPUB_MESSAGE
         socket.rcvhwm = QUEUED[channel]
-        socket.reconnect_ivl = -1  # what the path leads to later is not ours to know
+        # Never again, as what the path leads to later is not ours to know. But -1, "do not reconnect", would take the
+        # socket's messages away while one is being read, if its sender dies then: libzmq ends the process over that.
+        socket.reconnect_ivl = RECONNECT_MS
         socket.handshake_ivl = 0  # the kernel answers when it has started
         # The address that it would choose names the descriptor, whose number another socket may have had just before.
         self.monitors.append(socket.get_monitor_socket(zmq.EVENT_DISCONNECTED, f"inproc://{secrets.token_hex(16)}"))
