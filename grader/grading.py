@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from grader.assess import assess, is_untouched
 from grader.catalog import ExerciseFolder
 from grader.errors import GraderError, NotGradedError, internal_error
-from grader.judge import Judgement, judge
+from grader.judge import Judge, Judgement
 from grader.kernels import Kernels
 from grader.ladder import choose_level
 from grader.messages import say
@@ -59,17 +59,21 @@ class Grader:
         if request.submission.problem is not None:
             return unreadable(request, time.monotonic() - started)
         plan = await self._plan(request)
-        reference, run = await asyncio.gather(self._reference(request, plan), self._run(request, plan))
-        judgement = judge(request.exercise.spec, plan, run.evidence, reference)
+        judge, run = await asyncio.gather(self._judge(request, plan), self._run(request, plan))
+        judgement = judge.judge(run.evidence)
         mutants: Mapping[str, Judgement] = {}
         if not is_untouched(judgement) and any(check.counted for check in judgement.values()):
-            mutants = await self._mutants(request, plan, reference)
+            mutants = await self._mutants(request, plan, judge)
         checks = assess(request.exercise.spec, plan, run.evidence, judgement, mutants, request.lang)
         return _grade(request, checks, run, judgement, time.monotonic() - started)
 
     async def _run(self, request: Request, plan: Plan) -> Run:
+        def reference() -> Evidence | None:
+            judge: Judge | None = self._known.peek(("judge", *_asked(request)))
+            return judge.reference if judge is not None else None
+
         return await run_submission(request.exercise, request.submission, plan, self._kernels, request.limits,
-                                    request.lang)
+                                    request.lang, reference)
 
     async def _plan(self, request: Request) -> Plan:
         async def make() -> Plan:
@@ -77,17 +81,21 @@ class Grader:
 
         return await self._known.get(("plan", *_asked(request)), make)
 
-    async def _reference(self, request: Request, plan: Plan) -> Evidence:
-        """The reference's evidence."""
-        return await self._known.get(
-            ("reference", *_asked(request)), lambda: reference_evidence(request.exercise, plan, self._kernels))
+    async def _judge(self, request: Request, plan: Plan) -> Judge:
+        """Who knows the reference's evidence."""
+        async def make() -> Judge:
+            reference = await reference_evidence(request.exercise, plan, self._kernels)
+            return Judge(request.exercise.spec, plan, reference)
 
-    async def _mutants(self, request: Request, plan: Plan, reference: Evidence) -> Mapping[str, Judgement]:
+        return await self._known.get(("judge", *_asked(request)), make)
+
+    async def _mutants(self, request: Request, plan: Plan, judge: Judge) -> Mapping[str, Judgement]:
         """How every planted mistake is judged: it gives a name to what failed."""
         async def make() -> Mapping[str, Judgement]:
-            evidence = await mutant_evidence(request.exercise, plan, self._kernels, lambda count: request.announce(
-                say("run.preparing", request.lang, count=count)))
-            return {name: judge(request.exercise.spec, plan, seen, reference) for name, seen in evidence.items()}
+            evidence = await mutant_evidence(
+                request.exercise, plan, self._kernels, like=judge.reference,
+                announce=lambda count: request.announce(say("run.preparing", request.lang, count=count)))
+            return {name: judge.judge(seen) for name, seen in evidence.items()}
 
         return await self._known.get(("mutants", *_asked(request)), make)
 
@@ -117,6 +125,12 @@ class Memo:
 
     def __init__(self) -> None:
         self._tasks: dict[Hashable, asyncio.Future[Any]] = {}
+
+    def peek(self, key: Hashable) -> Any:
+        """The thing of that name if it has been made, else None."""
+        task = self._tasks.get(key)
+        made = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return task.result() if task is not None and made else None
 
     async def get(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The thing of that name. That one of those who ask is cancelled does not trouble the others."""

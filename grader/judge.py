@@ -5,9 +5,9 @@ a record's findings are shared out by aspect, values to the check that asked, dt
 that the function names for them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import zip_longest
 from typing import Any
 
@@ -33,6 +33,7 @@ from grader.spec import Band, Exercise, Tolerance
 from grader.verdict import Mismatch
 
 TYPE_ASPECTS = ("dtype", "type")
+HARMLESS = ("value", "unchanged", *TYPE_ASPECTS)  # with these, values still have the form that measuring code expects
 WORTH_ASPECTS = ("value", "shape", "kind")
 
 
@@ -84,25 +85,79 @@ class Judgement(dict[str, CheckFindings]):
         return found
 
 
+class Judge:
+    """Holds evidence against the reference's.
+
+    What the reference alone decides is worked out once: the expected facts, and what is found where a run gave the
+    reference's very own observations (`read_observations` makes them the same objects).
+    """
+
+    def __init__(self, exercise: Exercise, plan: Plan, reference: Evidence) -> None:
+        self._exercise = exercise
+        self._plan = plan
+        self.reference = reference
+        self._own_records: dict[tuple[str, int], Record] = {}
+        self._own_facts: dict[str, Facts] = {}
+        self._expected_facts: dict[str, dict[str, Fact]] = {}
+
+    def judge(self, actual: Evidence) -> Judgement:
+        """Every check's findings. Raises `StaffCodeError` if the reference's evidence or a measure is broken."""
+        plan = self._plan
+        counted: dict[str, list[tuple[Record, Finding]]] = {check.id: [] for check in plan.checks}
+        records: dict[str, tuple[Record, ...]] = {}
+        clues: dict[str, Mapping[str, Any]] = {}
+        for check in plan.checks:
+            left = actual.of(check.id)
+            own = tuple(self._step(check, step, left) for step in check.steps)
+            facts = self._facts(check, own, left) if check.measure is not None else Facts((), {})
+            records[check.id], clues[check.id] = own + facts.records, facts.clues
+            for record in records[check.id]:
+                for finding in record.findings:
+                    counted[_owner(check.id, record, finding, plan.functions)].append((record, finding))
+        return Judgement((check.id, CheckFindings(check.id, records[check.id], tuple(counted[check.id]),
+                                                  clues[check.id], actual.of(check.id).ended)) for check in plan.checks)
+
+    def _step(self, check: CheckPlan, step: Step, left: CheckEvidence) -> Record:
+        right, place = self.reference.of(check.id), (check.id, step.index)
+        if not _is_same(left, right, step.looks_at) or left.at(step.index).after is not right.at(step.index).after:
+            return _judge_step(check, step, left, right, self._tolerance(check), self._plan.functions)
+        if place not in self._own_records:
+            self._own_records[place] = _judge_step(check, step, right, right, self._tolerance(check),
+                                                   self._plan.functions)
+        return self._own_records[place]
+
+    def _facts(self, check: CheckPlan, own: Sequence[Record], left: CheckEvidence) -> "Facts":
+        """Facts of the submission against their own expected values, or against the reference's facts.
+
+        They are measured only where the observations themselves have the reference's form.
+        """
+        right = self.reference.of(check.id)
+        if left.ended is not None or any(finding.aspect not in HARMLESS for record in own
+                                         for finding in record.findings):
+            return Facts((), {})
+        if check.id not in self._expected_facts:
+            measured = _measured(check, right, right)
+            self._expected_facts[check.id] = {item.name: item for item in measured if isinstance(item, Fact)}
+        judged = partial(_judge_facts, check, right=right, expected=self._expected_facts[check.id],
+                         tolerance=self._tolerance(check))
+        if not _is_same(left, right, range(len(check.steps))):
+            return judged(left)
+        if check.id not in self._own_facts:
+            self._own_facts[check.id] = judged(right)
+        return self._own_facts[check.id]
+
+    def _tolerance(self, check: CheckPlan) -> Tolerance:
+        return self._exercise.check(check.id).tolerance
+
+
 def judge(exercise: Exercise, plan: Plan, actual: Evidence, expected: Evidence) -> Judgement:
-    """Every check's findings. Raises `StaffCodeError` if the reference's evidence or a measure is broken."""
-    records: dict[str, list[Record]] = {}
-    counted: dict[str, list[tuple[Record, Finding]]] = {check.id: [] for check in plan.checks}
-    clues: dict[str, dict[str, Any]] = {}
-    for check in plan.checks:
-        tolerance = exercise.check(check.id).tolerance
-        left, right = actual.of(check.id), expected.of(check.id)
-        own = [_judge_step(check, step, left, right, tolerance, plan.functions) for step in check.steps]
-        clues[check.id] = {}
-        if check.measure is not None:
-            facts, clues[check.id] = _judge_facts(check, own, left, right, tolerance)
-            own += facts
-        records[check.id] = own
-        for record in own:
-            for finding in record.findings:
-                counted[_owner(check.id, record, finding, plan.functions)].append((record, finding))
-    return Judgement((check.id, CheckFindings(check.id, tuple(records[check.id]), tuple(counted[check.id]),
-                                              clues[check.id], actual.of(check.id).ended)) for check in plan.checks)
+    """One run's findings; see `Judge.judge`."""
+    return Judge(exercise, plan, expected).judge(actual)
+
+
+def _is_same(left: CheckEvidence, right: CheckEvidence, steps: Iterable[int]) -> bool:
+    """Whether the outcomes of these steps are the same objects."""
+    return all(left.at(step).outcome is right.at(step).outcome for step in steps)
 
 
 def _owner(check_id: str, record: Record, finding: Finding, functions: Mapping[str, FunctionPlan]) -> str:
@@ -237,22 +292,22 @@ def _elements(value: Any) -> int:
 
 # --- facts ---------------------------------------------------------------------------------------------------------
 
-def _judge_facts(check: CheckPlan, own: list[Record], left: CheckEvidence, right: CheckEvidence,
-                 tolerance: Tolerance) -> tuple[list[Record], dict[str, Any]]:
-    """Facts of the submission against their own expected values, or against the reference's facts.
+@dataclass(frozen=True)
+class Facts:
+    """What was measured in one check's observations."""
 
-    They are measured only where the observations themselves have the reference's form.
-    """
-    harmless = ("value", "unchanged", *TYPE_ASPECTS)
-    if left.ended is not None or any(finding.aspect not in harmless for record in own for finding in record.findings):
-        return [], {}
-    expected = {item.name: item for item in _measured(check, right, right) if isinstance(item, Fact)}
+    records: tuple[Record, ...]
+    clues: Mapping[str, Any]
+
+
+def _judge_facts(check: CheckPlan, left: CheckEvidence, right: CheckEvidence, expected: Mapping[str, Fact],
+                 tolerance: Tolerance) -> Facts:
     measured = _measured(check, left, right)
     facts = {item.name: item for item in measured if isinstance(item, Fact)}
     records = [_judge_fact(check, item, expected, tolerance) for item in measured if isinstance(item, Fact)]
     records += [_absent_fact(check, item) for item in expected.values()
                 if item.expected is None and item.name not in facts]
-    return records, {item.name: item.value for item in measured if isinstance(item, Clue)}
+    return Facts(tuple(records), {item.name: item.value for item in measured if isinstance(item, Clue)})
 
 
 def _absent_fact(check: CheckPlan, item: Fact) -> Record:

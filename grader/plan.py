@@ -4,8 +4,9 @@ One plan serves the submission, the reference, variants and mutants, so that the
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,23 @@ class Step:
     def target(self) -> str:
         """What the step examines, for grouping: the function's name, or observer and method names."""
         return self.name.rpartition(".")[2] if self.do == "observer" else self.name
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The step as the probe is asked for it."""
+        data: dict[str, Any] = {"i": self.index, "do": self.do, "name": self.name}
+        if self.args:
+            data["args"] = [_argument_data(value) for value in self.args]
+        if self.kwargs:
+            data["kw"] = {name: _argument_data(value) for name, value in self.kwargs.items()}
+        if self.on is not None:
+            data["on"] = [self.on.step, *self.on.path]
+        return data
+
+    @cached_property
+    def looks_at(self) -> frozenset[int]:
+        """This step, and those whose results are its arguments."""
+        return frozenset({self.index, *_referred_to([*self.args, *self.kwargs.values()])})
 
 
 @dataclass(frozen=True)
@@ -123,23 +141,12 @@ class Plan:
 def probe_request(check: CheckPlan, seed: int, call_s: float) -> dict[str, Any]:
     """The request that makes the probe carry out one check."""
     return {"op": "run", "check": check.id, "seed": seed, "call_s": call_s,
-            "steps": [_step_data(step) for step in check.steps]}
+            "steps": [step.data for step in check.steps]}
 
 
 def plan_digest(plan: Plan) -> str:
     """Digest of everything that is asked: observations of two plans with one digest are interchangeable."""
     return digest(*(json.dumps(probe_request(check, plan.seed, 0.0)) for check in plan.checks))[:16]
-
-
-def _step_data(step: Step) -> dict[str, Any]:
-    data: dict[str, Any] = {"i": step.index, "do": step.do, "name": step.name}
-    if step.args:
-        data["args"] = [_argument_data(value) for value in step.args]
-    if step.kwargs:
-        data["kw"] = {name: _argument_data(value) for name, value in step.kwargs.items()}
-    if step.on is not None:
-        data["on"] = [step.on.step, *step.on.path]
-    return data
 
 
 def _argument_data(value: Any) -> Any:
@@ -148,6 +155,14 @@ def _argument_data(value: Any) -> Any:
     if isinstance(value, list) and any(isinstance(item, Reference | list) for item in value):
         return {"L": [_argument_data(item) for item in value]}
     return encode(value)
+
+
+def _referred_to(values: Iterable[Any]) -> Iterator[int]:
+    for value in values:
+        if isinstance(value, Reference):
+            yield value.step
+        elif isinstance(value, list):
+            yield from _referred_to(value)
 
 
 def parameter_names(step: Step, functions: Mapping[str, FunctionPlan]) -> list[str]:

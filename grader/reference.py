@@ -20,7 +20,7 @@ from grader.kernel import KernelSession, Outcome
 from grader.kernels import CORES, Kernels
 from grader.observation import CodecError, Evidence, digest, dump_evidence, load_evidence
 from grader.plan import Plan, plan_digest
-from grader.run import load_error, load_module, probe_all, require_ok
+from grader.run import Like, load_error, load_module, nothing_known, probe_all, require_ok
 from grader.spec import Limits
 
 FILES_WORTH_WARMING = 3
@@ -52,22 +52,30 @@ def _broke_off(evidence: Evidence) -> bool:
     return any(check.ended is not None for check in evidence.checks.values())
 
 
-async def mutant_evidence(exercise: ExerciseFolder, plan: Plan, kernels: Kernels,
+async def mutant_evidence(exercise: ExerciseFolder, plan: Plan, kernels: Kernels, *, like: Evidence | None = None,
                           announce: Callable[[int], None] = lambda count: None) -> dict[str, Evidence]:
     """Evidence of every planted mistake, by its id; `announce` hears how many have to be run first."""
     files = {path: f"mutant-{name}" for name, path in exercise.mutants.items()}
-    found = await observe_files(exercise, plan, files, kernels, announce)
+    found = await observe_files(exercise, plan, files, kernels, like=like, announce=announce)
     return {name: found[path] for name, path in exercise.mutants.items()}
 
 
-async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str], kernels: Kernels,
+async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Path, str], kernels: Kernels, *,
+                        like: Evidence | None = None,
                         announce: Callable[[int], None] = lambda count: None) -> dict[Path, Evidence]:
-    """Evidence of files of the course; `files` names each for the cache. What is not cached is run."""
+    """Evidence of files of the course; `files` names each for the cache. What is not cached is run.
+
+    What looks as it does in `like`, the evidence of the reference, is the same object (see `read_observations`).
+    """
     folder = _cache_folder(exercise, plan)
     found: dict[Path, Evidence] = {}
     kept = {path: folder / f"{name}-{digest(path.read_bytes())[:16]}.json" for path, name in files.items()}
+
+    def reference() -> Evidence | None:
+        return found.get(exercise.solution, like)
+
     for path in files:
-        cached = _read(kept[path])
+        cached = _read(kept[path], reference())
         if cached is not None:
             found[path] = cached
     missing = {path: name for path, name in files.items() if path not in found}
@@ -76,7 +84,7 @@ async def observe_files(exercise: ExerciseFolder, plan: Plan, files: Mapping[Pat
         async with _several(kernels, len(missing)) as source:
 
             async def observe(path: Path) -> None:
-                found[path] = await _observe(exercise, plan, path, missing[path], source)
+                found[path] = await _observe(exercise, plan, path, missing[path], source, reference)
                 if not _broke_off(found[path]):  # a death may be the machine's doing: another try costs time only
                     _write(kept[path], found[path])
 
@@ -110,10 +118,11 @@ async def _several(kernels: Kernels, count: int) -> AsyncIterator[Kernels]:
         yield warm
 
 
-async def _observe(exercise: ExerciseFolder, plan: Plan, path: Path, name: str, kernels: Kernels) -> Evidence:
+async def _observe(exercise: ExerciseFolder, plan: Plan, path: Path, name: str, kernels: Kernels,
+                   like: Like) -> Evidence:
     """Evidence of one file, in a kernel of its own."""
     outcome, evidence = await observe_source(exercise, plan, path.read_text(encoding="utf-8"), kernels,
-                                             _staff_limits(exercise.spec.limits))
+                                             _staff_limits(exercise.spec.limits), like=like)
     if name == "solution":
         require_ok(outcome, str(path))
         raised = load_error(outcome.payloads)
@@ -123,11 +132,11 @@ async def _observe(exercise: ExerciseFolder, plan: Plan, path: Path, name: str, 
 
 
 async def observe_source(exercise: ExerciseFolder, plan: Plan, source: str, kernels: Kernels, limits: Limits, *,
-                         chance: int | None = None) -> tuple[Outcome, Evidence]:
+                         chance: int | None = None, like: Like = nothing_known) -> tuple[Outcome, Evidence]:
     """How a module ran, and the evidence it gave. What is random follows from the plan's seed, or from `chance`."""
     async def observe(session: KernelSession) -> tuple[Outcome, Evidence]:
         outcome = await load_module(session, "solution", source, limits, seed=chance or 0)
-        evidence, _ = await probe_all(session, plan, limits, None, chance)
+        evidence, _ = await probe_all(session, plan, limits, None, chance, like)
         return outcome, evidence
 
     return await kernels.run(exercise, limits, observe)
@@ -144,11 +153,11 @@ def _cache_folder(exercise: ExerciseFolder, plan: Plan) -> Path:
     return cache_folder() / exercise.spec.id / exercise.version / plan_digest(plan)
 
 
-def _read(path: Path) -> Evidence | None:
+def _read(path: Path, like: Evidence | None) -> Evidence | None:
     """Cached evidence, or None: an unreadable cache is as good as none."""
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
-        return load_evidence(data)
+        return load_evidence(data, like)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, CodecError):
         return None
 

@@ -1,7 +1,7 @@
 """Drives one submission through a kernel: its own code first, then the probe, check by check. What came is returned."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,15 +32,22 @@ class Run:
     notices: tuple[RunError, ...]
 
 
+Like = Callable[[], Evidence | None]  # the reference's evidence once it is known: see `read_observations`
+
+
+def nothing_known() -> None:
+    """For who has no reference."""
+
+
 async def run_submission(exercise: ExerciseFolder, submission: Submission, plan: Plan, kernels: Kernels,
-                         limits: Limits, lang: str) -> Run:
+                         limits: Limits, lang: str, like: Like = nothing_known) -> Run:
     """Run a submission's code and gather the evidence that the plan asks for."""
     async def run(session: KernelSession) -> Run:
         if submission.kind == "notebook":
             ended, notices = await _run_cells(session, submission.cells, limits, lang)
         else:
             ended, notices = await _run_module(session, exercise.spec.id, submission.cells[0], limits, lang)
-        evidence, broken = await probe_all(session, plan, limits, ended)
+        evidence, broken = await probe_all(session, plan, limits, ended, like=like)
         if ended is None:
             ended = next((Verdict(check.ended) for check in evidence.checks.values() if check.ended), None)
             if ended is not None:
@@ -51,7 +58,7 @@ async def run_submission(exercise: ExerciseFolder, submission: Submission, plan:
 
 
 async def probe_all(session: KernelSession, plan: Plan, limits: Limits, ended: Verdict | None,
-                    chance: int | None = None) -> tuple[Evidence, Outcome | None]:
+                    chance: int | None = None, like: Like = nothing_known) -> tuple[Evidence, Outcome | None]:
     """Evidence of every check, and the first outcome that was not a reply.
 
     A check that the kernel did not live to see ended as the kernel did. What is random inside the kernel follows
@@ -66,7 +73,9 @@ async def probe_all(session: KernelSession, plan: Plan, limits: Limits, ended: V
         request = probe_request(check, plan.seed if chance is None else chance, limits.call_s)
         outcome = await session.run_probe(request, limits.cell_s)
         broken = None if outcome.ended == "ok" else ENDINGS[outcome.ended]
-        checks[check.id] = CheckEvidence(read_observations(outcome.payloads, check.id), broken)
+        reference = like()
+        checks[check.id] = CheckEvidence(read_observations(
+            outcome.payloads, check.id, reference.of(check.id) if reference is not None else None), broken)
         if broken:
             ended, first_broken = ended or broken, first_broken or outcome
     return Evidence(checks), first_broken

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.assess import assess
 from grader.compare import share_of_band
 from grader.errors import StaffCodeError
-from grader.judge import Judgement, Record, fact_tolerance, judge
+from grader.judge import Judge, Judgement, Record, fact_tolerance
 from grader.mutation import Mutation
 from grader.observation import Evidence, Laid, Returned
 from grader.plan import Plan, uses_float32
@@ -48,13 +48,13 @@ class VetReport:
 
 def vet(exercise: Exercise, plan: Plan, evidence: Mapping[str, Mapping[str, Evidence]]) -> VetReport:
     """Judge the evidence of every planted file: `evidence[role][name]`, roles starter, solution, variant, mutant."""
-    reference = evidence[SOLUTION][SOLUTION]
+    judge = Judge(exercise, plan, evidence[SOLUTION][SOLUTION]).judge
     try:
-        mutants = {name: judge(exercise, plan, seen, reference) for name, seen in evidence["mutant"].items()}
+        mutants = {name: judge(seen) for name, seen in evidence["mutant"].items()}
         rows = []
         for role in evidence:
             for name, seen in evidence[role].items():
-                judgement = mutants[name] if role == "mutant" else judge(exercise, plan, seen, reference)
+                judgement = mutants[name] if role == "mutant" else judge(seen)
                 rows.append(_row(role, name, assess(exercise, plan, seen, judgement, mutants, "en")))
     except StaffCodeError as error:
         return VetReport(exercise.id, plan.seed, exercise.max_points, (), (str(error),))

@@ -1,5 +1,6 @@
 """Judging fails closed, and one mistake costs one check: on the toy exercise, against arbitrary evidence."""
 
+import json
 import math
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from grader.errors import ExitCode, GraderError, NotGradedError, StaffCodeError
 from grader.inside.codec import Laid, Opaque, decode, encode
-from grader.judge import argument_size, judge
+from grader.judge import Judge, argument_size, judge
 from grader.observation import (
     CheckEvidence,
     Evidence,
@@ -20,6 +21,8 @@ from grader.observation import (
     Observation,
     Raised,
     Returned,
+    dump_evidence,
+    load_evidence,
     same_bits,
 )
 from grader.plan import CheckPlan, Clue, Fact, Plan, Reference, Step, Topic
@@ -60,6 +63,18 @@ def test_the_reference_has_full_points():
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_right_answers_in_other_styles_have_full_points(name, seed):
     assert toy.lost(toy.grade(toy.VARIANTS[name], seed)) == set()
+
+
+@pytest.mark.parametrize("name", [*toy.VARIANTS, *toy.MUTANTS])
+def test_what_is_recognised_is_judged_as_what_is_not(name):
+    sent = json.loads(json.dumps(dump_evidence(toy.evidence({**toy.VARIANTS, **toy.MUTANTS}[name]))))
+    spec, plan, reference = toy.exercise().spec, toy.plan(), toy.reference()
+    recognised, unknown = load_evidence(sent, reference), judge(spec, plan, load_evidence(sent), reference)
+    assert any(seen.outcome is reference.of(check).at(step).outcome
+               for check, steps in recognised.checks.items() for step, seen in steps.observations.items())
+    expert = Judge(spec, plan, reference)
+    for _ in range(2):  # the second time, what the reference alone decides is known
+        assert repr(expert.judge(recognised)) == repr(unknown)
 
 
 # --- fail closed -----------------------------------------------------------------------------------------------------

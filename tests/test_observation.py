@@ -222,3 +222,34 @@ def test_different_bits_are_seen(left, right):
 
 def test_nan_has_the_same_bits_as_itself_in_any_layout():
     assert same_bits(np.array([[np.nan, 1.0], [2.0, 3.0]]), np.asfortranarray([[np.nan, 1.0], [2.0, 3.0]]))
+
+
+# --- what is recognised --------------------------------------------------------------------------------------------
+
+def test_a_value_that_looks_like_the_references_is_the_very_same():
+    known = CheckEvidence(read({"i": 0, "ok": {"t": [1.5, "a"]}, "after": {"0": {"l": [1, 2]}}}))
+    payload = {"check": "c", "observations": [{"i": 0, "ok": {"t": [1.5, "a"]}, "after": {"0": {"l": [1, 2]}}, "ms": 7.0}]}
+    seen = read_observations([payload], "c", known)[0]
+    assert seen.outcome is known.at(0).outcome and seen.after is known.at(0).after and seen.ms == 7.0
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 1.0), (1, True), (0, False), (0.0, -0.0), (None, False), ("1", 1), ({"f": "nan"}, "nan"),
+                                            ({"l": [1]}, {"t": [1]}), ({"l": [1]}, {"l": [1.0]})], ids=str)
+def test_what_python_takes_for_equal_is_not_recognised(one, other):
+    known = CheckEvidence(read({"i": 0, "ok": one}))
+    seen = read_observations([{"check": "c", "observations": [{"i": 0, "ok": other}]}], "c", known)[0]
+    assert seen.outcome is not known.at(0).outcome and same(seen.outcome.value, read({"i": 0, "ok": other})[0].outcome.value)
+
+
+def test_data_too_deep_to_be_looked_at_is_as_good_as_none():
+    deep = 1
+    for _ in range(100_000):
+        deep = {"l": [deep]}
+    assert read_observations([{"check": "c", "observations": [{"i": 0, "ok": deep}]}], "c", CheckEvidence(read({"i": 0, "ok": 1}))) == {}
+
+
+@few
+@given(evidence_for(toy.plan(), st.none()))
+def test_what_is_recognised_reads_as_what_is_not(seen):
+    sent = json.loads(json.dumps(dump_evidence(seen)))
+    assert dump_evidence(load_evidence(sent, toy.reference())) == dump_evidence(load_evidence(sent))
