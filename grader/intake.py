@@ -37,7 +37,6 @@ from grader.submission import (
 
 SUFFIXES = (".ipynb", ".py")  # the first is taken where both are there
 TIMESTAMP = "timestamp.txt"
-NOBODY = Roster()
 MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_file_?(?P<file>.*)")
 CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)")
 MAX_DEPTH = 4
@@ -69,6 +68,13 @@ class Intake:
     left_out: Mapping[PurePosixPath, str] = field(default_factory=dict)
     archive: Archive | None = None
     utc_offset_s: float | None = None
+
+    def listed(self, roster: Roster) -> "Intake":
+        """The same, where who is on the roster goes by the login there."""
+        known = ((place, roster.find(place.student, place.platform_id, place.name)) for place in self.places)
+        places, others = _one_each(replace(place, student=student.login) if student is not None else place
+                                   for place, student in known)
+        return replace(self, places=places, left_out={**self.left_out, **others})
 
     def read(self, place: Place) -> Submission:
         """The submission at a place. What is wrong with it is its `problem`."""
@@ -118,11 +124,11 @@ class Intake:
         return at.timestamp()
 
 
-def find_submissions(root: Path, exercises: Sequence[str], only: str | None, *, roster: Roster = NOBODY,
+def find_submissions(root: Path, exercises: Sequence[str], only: str | None, *,
                      utc_offset_s: float | None = None) -> Intake:
     """Everything that was handed in below a folder, or in an archive. `only`: the exercise of files that name none.
 
-    Who is on the roster goes by the login there. `utc_offset_s` is the zone of an archive's times.
+    `utc_offset_s` is the zone of an archive's times.
     """
     if root.is_dir():
         paths, archive = _files_below(root), None
@@ -133,28 +139,34 @@ def find_submissions(root: Path, exercises: Sequence[str], only: str | None, *, 
         paths, archive = [*found.files, *found.left_out], found
     else:
         raise UsageError(f"{root}: is neither a folder nor a .zip archive of submissions")
-    places, left_out = sort_out(paths, exercises, only, roster)
+    places, left_out = sort_out(paths, exercises, only)
     return Intake(root, places, left_out, archive, utc_offset_s)
 
 
-def sort_out(paths: Iterable[PurePosixPath], exercises: Sequence[str], only: str | None,
-             roster: Roster = NOBODY) -> tuple[tuple[Place, ...], dict[PurePosixPath, str]]:
+def sort_out(paths: Iterable[PurePosixPath], exercises: Sequence[str],
+             only: str | None) -> tuple[tuple[Place, ...], dict[PurePosixPath, str]]:
     """Which of these files is whose submission to what; and the others, each with the reason. Pure."""
-    found: dict[tuple[str, str], list[Place]] = {}
+    found: list[Place] = []
     left_out: dict[PurePosixPath, str] = {}
     for path in sorted(paths):
         place = _place(path, exercises, only)
-        if isinstance(place, str):
-            if path.name != TIMESTAMP:
-                left_out[path] = place
-            continue
-        listed = roster.find(place.student, place.platform_id, place.name)
-        if listed is not None:
-            place = replace(place, student=listed.login)
-        if only is None or place.exercise == only:
-            found.setdefault((place.student, place.exercise), []).append(place)
+        if isinstance(place, Place):
+            if only is None or place.exercise == only:
+                found.append(place)
+        elif path.name != TIMESTAMP:
+            left_out[path] = place
+    places, others = _one_each(found)
+    return places, left_out | others
+
+
+def _one_each(found: Iterable[Place]) -> tuple[tuple[Place, ...], dict[PurePosixPath, str]]:
+    """Of several files of one student for one exercise the one that is meant; and the others, each with the reason."""
+    several: dict[tuple[str, str], list[Place]] = {}
+    for place in found:
+        several.setdefault((place.student, place.exercise), []).append(place)
     places = []
-    for candidates in found.values():
+    left_out: dict[PurePosixPath, str] = {}
+    for candidates in several.values():
         taken = min(candidates, key=lambda place: _rank(place, candidates))
         others = [place for place in candidates if place is not taken]
         if any(_rank(place, candidates) == _rank(taken, candidates) for place in others):

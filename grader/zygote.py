@@ -37,6 +37,7 @@ class Zygote:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._has_forked = False
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the rest
 
     def start(self) -> None:
@@ -51,6 +52,7 @@ class Zygote:
                 control = self._ensure()
                 with contextlib.suppress(OSError):
                     socket.send_fds(control, [b"k"], list(descriptors))
+                    self._has_forked = True
                     return
                 self._end()
         raise SandboxError(f"the kernels' parent process died: {self.last_words()}; `grade doctor` tells more")
@@ -94,9 +96,12 @@ class Zygote:
         if self._control is not None:
             self._control.close()
         if self._process is not None:
+            if not self._has_forked:
+                self._process.kill()  # it would first import all that nobody needs any more
             try:
                 self._process.wait(CLOSE_WAIT_S if self._process.poll() is None else 0)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
         self._process = self._control = None
+        self._has_forked = False

@@ -169,18 +169,21 @@ def test_what_a_platform_says_of_lateness_is_kept_and_what_it_does_not_say_is_no
     assert {place.student: place.late for place in places} == {"kimcheolsu_77": True, "leeyeonghui_78": False, "Park_79": None, "choi": None}
 
 
+def listed(paths: list[str], roster: Roster) -> Intake:
+    return Intake(Path(), *sort_out([PurePosixPath(path) for path in paths], EXERCISES, None)).listed(roster)
+
+
 def test_who_is_on_the_roster_goes_by_the_login_there():
     roster = Roster((Student("kim", "김철수"), Student("lee", "Lee Yeonghui", platform_id="78"), Student("park", id="2026-3")))
     paths = ["김철수_901_assignsubmission_file_/exercise_03.py", "leeyeonghui_78_6_exercise_03.py", "2026-3/exercise_03.py", "choi/exercise_03.py"]
-    places, _ = sort_out([PurePosixPath(path) for path in paths], EXERCISES, None, roster)
-    assert [place.student for place in places] == ["choi", "kim", "lee", "park"]
+    assert [place.student for place in listed(paths, roster).places] == ["choi", "kim", "lee", "park"]
 
 
 def test_two_files_of_one_student_on_the_roster_are_not_guessed_between():
     roster = Roster((Student("kim", "김철수", platform_id="77"),))
     paths = ["kim_77_6_exercise_03.py", "김철수_901_assignsubmission_file_exercise_03.py"]
-    places, left_out = sort_out([PurePosixPath(path) for path in paths], EXERCISES, None, roster)
-    assert places == () and len(left_out) == 2
+    intake = listed(paths, roster)
+    assert intake.places == () and len(intake.left_out) == 2
 
 
 def test_what_changed_after_it_was_read_is_not_kept_as_what_was_graded(tmp_path):

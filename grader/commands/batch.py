@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import logging
 
     from grader.batch import Told
-    from grader.catalog import CourseFolder
+    from grader.catalog import CourseFolder, ExerciseFolder
     from grader.classroom import Tally
     from grader.entries import Roster
     from grader.gradebook import Gradebook
@@ -62,24 +62,30 @@ def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Pa
       NAME_ID_assignsubmission_file_/…    what Moodle hands out
       NAME_ID_NUMBER_FILE.ipynb           what Canvas hands out
     """
-    from grader.batch import Told, grade_all
     from grader.catalog import find_course, load_exercise
-    from grader.classroom import ClassBook, Tally, line_of, open_log, read_roster
-    from grader.gradebook import Gradebook
     from grader.intake import find_submissions
 
+    started = time.monotonic()
     course = find_course(course_path)
     if only is not None:
         load_exercise(course, only)
-    roster = read_roster(roster_path) if roster_path is not None else None
-    tally, started = Tally(), time.monotonic()
-    with (Gradebook(url) if url else Gradebook.in_folder(out)) as gradebook, open_log(out) as log:
+    intake = find_submissions(submissions, course.exercise_ids, only, utc_offset_s=course.course.rules.utc_offset_s)
+    exercises = {name: load_exercise(course, name) for name in sorted({place.exercise for place in intake.places})}
+    with contextlib.ExitStack() as stack:
+        here = None
+        if address is None:  # at once, so that what kernels need is imported beside what this command needs
+            here = stack.enter_context(_on_kernels(sandbox, jobs, exercises.values()))
+        from grader.batch import Told, grade_all
+        from grader.classroom import ClassBook, Tally, line_of, open_log, read_roster
+        from grader.gradebook import Gradebook
+
+        roster, tally = read_roster(roster_path) if roster_path is not None else None, Tally()
+        gradebook = stack.enter_context(Gradebook(url) if url else Gradebook.in_folder(out))
+        log = stack.enter_context(open_log(out))
         if roster is not None:
             gradebook.keep_roster(roster)
-        intake = find_submissions(submissions, course.exercise_ids, only, roster=gradebook.roster(),
-                                  utc_offset_s=course.course.rules.utc_offset_s)
+        intake = intake.listed(gradebook.roster())
         _tell_of_intake(intake, submissions, only, gradebook.roster(), log)
-        exercises = {name: load_exercise(course, name) for name in sorted({place.exercise for place in intake.places})}
         book = ClassBook(gradebook, intake, gradebook.seed(seed), gradebook.round(new=force))
         log.info("begin      %d submissions in %s, seed %d, round %d", len(intake.places), submissions, book.seed,
                  book.round)
@@ -91,7 +97,9 @@ def batch_command(submissions: Path, only: str | None, jobs: int | None, out: Pa
                 advance(told)
 
             async def work() -> None:
-                async with _graders(address, course, sandbox, jobs, log) as graders:
+                async with (_on_cluster(address, course, sandbox, jobs, log) if address is not None
+                            else contextlib.nullcontext(here)) as graders:
+                    assert graders is not None
                     await grade_all(intake, exercises, book, graders.grade, seed=book.seed, jobs=graders.jobs,
                                     lang=lang or course.course.language, sandbox=graders.sandbox, tell=tell)
 
@@ -113,18 +121,24 @@ class _Graders:
     jobs: int
 
 
-@contextlib.asynccontextmanager
-async def _graders(address: str | None, course: "CourseFolder", sandbox: str, jobs: int | None,
-                   log: "logging.Logger") -> "AsyncIterator[_Graders]":
-    """Kernels of this machine or, where an address is given, a cluster's workers."""
-    if address is None:
-        from grader.grading import Grader
-        from grader.kernels import CORES, Kernels
-        from grader.ladder import choose_level
+@contextlib.contextmanager
+def _on_kernels(sandbox: str, jobs: int | None, exercises: "Iterable[ExerciseFolder]") -> "Iterator[_Graders]":
+    """This machine's kernels for these exercises, on their way."""
+    from grader.kernels import CORES, Kernels
+    from grader.ladder import choose_level
 
-        with Kernels(choose_level(sandbox), warm=True, side_by_side=jobs or CORES) as kernels:
-            yield _Graders(Grader(kernels).grade, kernels.level.value, jobs or CORES)
-        return
+    with Kernels(choose_level(sandbox), warm=True, side_by_side=jobs or CORES) as kernels:
+        for exercise in exercises:
+            kernels.warm_up(exercise)
+        from grader.grading import Grader
+
+        yield _Graders(Grader(kernels).grade, kernels.level.value, jobs or CORES)
+
+
+@contextlib.asynccontextmanager
+async def _on_cluster(address: str, course: "CourseFolder", sandbox: str, jobs: int | None,
+                      log: "logging.Logger") -> "AsyncIterator[_Graders]":
+    """The workers of a Dask cluster."""
     try:
         from grader.cluster import Cluster
     except ModuleNotFoundError as error:
