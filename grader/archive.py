@@ -19,6 +19,7 @@ from typing import IO
 
 from grader.errors import UsageError
 from grader.submission import MAX_MB, MEBIBYTE, Problem, Submission, kind_of, open_regular, parse_submission
+from grader.text import decode_text
 
 NESTED = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar", ".egg", ".alz")
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others take as much memory as the archive says
@@ -138,13 +139,7 @@ def _name(info: zipfile.ZipInfo) -> str:
     """A member's name: UTF-8 if it says or is so, else in the code page of Korean Windows, else of old PCs."""
     name = info.orig_filename
     if not info.flag_bits & UTF_8:
-        raw = name.encode("cp437")
-        for encoding in ("utf-8", "cp949"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
+        name, _ = decode_text(name.encode("cp437")) or (name, "cp437")
     return unicodedata.normalize("NFC", name)
 
 

@@ -21,6 +21,7 @@ from grader.reports.escape import plain
 from grader.reports.record import render_record
 from grader.spec import ClassRules
 from grader.submission import Submission
+from grader.text import decode_text
 from grader.verdict import Grade, Verdict
 
 
@@ -122,10 +123,10 @@ def read_roster(path: Path) -> Roster:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    for encoding in ("utf-8", "cp949"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return parse_roster(content.decode(encoding), str(path))
-    raise UsageError(f"{path}: is neither UTF-8 nor CP949; save it as CSV, UTF-8")
+    found = decode_text(content)
+    if found is None:
+        raise UsageError(f"{path}: is neither UTF-8 nor CP949; save it as CSV, UTF-8")
+    return parse_roster(found[0], str(path))
 
 
 def entries_in(gradebook: Gradebook, course: CourseFolder | None) -> list[Entry]:

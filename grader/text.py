@@ -1,5 +1,6 @@
 """Text of strangers, made safe in size and free of terminal control."""
 
+import contextlib
 import re
 
 _CONTROL = re.compile(
@@ -14,6 +15,14 @@ _LIBRARY_LOG = re.compile(r"^(?:WARNING: All log messages before absl.*|[IW]0000
 def plain(text: str) -> str:
     """The text without terminal escapes and control characters (tab, newline, carriage return stay)."""
     return _CONTROL.sub("", text)
+
+
+def decode_text(raw: bytes) -> tuple[str, str] | None:
+    """Text that is UTF-8 or, as Korean Windows and its Excel write it, CP949, and which; None if it is neither."""
+    for encoding in ("utf-8", "cp949"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding), encoding
+    return None
 
 
 def count_parts(raw: bytes, most: int) -> int:

@@ -15,10 +15,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "grader"
 LAYERS = {
     "inside": ["inside", "inside.codec", "inside.probe", "inside.launcher", "inside.confinement",
                "inside.zygote", "inside.locks", "inside.keras_observers"],
-    "domain": ["errors", "spec", "observation", "plan", "verdict", "messages", "entries"],
+    "domain": ["errors", "text", "spec", "observation", "plan", "verdict", "messages", "entries"],
     "authoring": ["domains", "authoring"],
     "judgement": ["compare", "judge", "diagnose", "charts", "assess", "mutation", "vet"],
-    "engine": ["submission", "archive", "intake", "text", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
+    "engine": ["submission", "archive", "intake", "sandbox", "seccomp", "bubblewrap", "landlock", "ladder", "meter",
                "spawn", "zygote", "process", "provisioner", "client", "kernel", "kernels", "catalog", "run", "reference", "grading", "batch", "workshop", "cluster", "vetting", "watching", "similar"],
                 # `catalog` reads the course for the engine, as `submission` reads a file
     "reports": ["reports", "reports.escape", "reports.record", "reports.view", "reports.html", "reports.junit", "reports.reasons",
@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "engine": {"engine", "judgement", "authoring", "domain", "inside.codec", "inside.launcher",
                "inside.confinement"},
     "reports": {"reports", "messages", "verdict", "entries"},
-    "exports": {"exports", "reports", "entries", "errors", "messages", "verdict"},
+    "exports": {"exports", "reports", "entries", "errors", "messages", "text", "verdict"},
     "edges": {"edges", "exports", "reports", "engine", "judgement", "domain"},
 }
 LAYER_OF = {module: layer for layer, modules in LAYERS.items() for module in modules}

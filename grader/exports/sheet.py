@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from grader.errors import UsageError
 from grader.reports.escape import plain
+from grader.text import decode_text
 
-ENCODINGS = ("utf-8", "cp949")  # Korean Excel saves the second
 BOM = "\ufeff"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
@@ -136,13 +136,9 @@ def points_text(points: Decimal, sign: str) -> str:
 
 def _decoded(raw: bytes, source: str) -> tuple[str, str]:
     if not raw.startswith(UTF_16) and b"\0" not in raw:
-        for encoding in ENCODINGS:
-            try:
-                text = raw.decode(encoding)
-                if text.encode(encoding) == raw:
-                    return text, encoding
-            except UnicodeError:
-                continue
+        found = decode_text(raw)
+        if found is not None and found[0].encode(found[1]) == raw:
+            return found
     raise UsageError(f"{source}: is neither UTF-8 nor CP949; save it as CSV, UTF-8")
 
 
