@@ -21,7 +21,7 @@ from grader.commands.book import Book
 from grader.entries import Entry
 from grader.errors import UsageError
 from grader.messages import say
-from grader.reports.classreport import ClassPages, result_of
+from grader.reports.classreport import ClassPages, late_text, result_of
 from grader.reports.code import Block, marked_code
 from grader.reports.html import render_html
 from grader.reports.names import folder_names
@@ -29,7 +29,7 @@ from grader.reports.notebook import annotate_notebook
 from grader.reports.summary import ClassSummary
 from grader.spec import Exercise
 from grader.submission import HALVES, kind_of, parse_submission
-from grader.verdict import CheckResult, Grade
+from grader.verdict import CheckResult, Grade, RunError
 
 MARK = ".grade-export"  # in a folder of ours: it may be replaced
 REPORT, FEEDBACK = "class report", "folder of feedback"
@@ -77,6 +77,7 @@ def publish_feedback(book: Book, entries: Sequence[Entry], target: Path) -> tupl
             grade = book.grade(entry)
             if grade is None:
                 continue
+            grade = _with_lateness(grade, entry)
             place = folder / students[entry.student.login] / exercises[entry.exercise]
             _write(place.with_name(f"{place.name}.html"), render_html(grade))
             notebook = _annotated(book, entry, grade)
@@ -85,6 +86,14 @@ def publish_feedback(book: Book, entries: Sequence[Entry], target: Path) -> tupl
             told.add(entry.student.login)
             submissions += 1
     return len(told), submissions
+
+
+def _with_lateness(grade: Grade, entry: Entry) -> Grade:
+    """A grade that says what came of its being late, if it was."""
+    if not entry.days_late:
+        return grade
+    late = RunError("late", late_text(entry, grade.lang), say("class.late", grade.lang))
+    return replace(grade, notices=(*grade.notices, late))
 
 
 def _specs(course: CourseFolder | None, entries: Sequence[Entry]) -> dict[str, Exercise]:

@@ -30,6 +30,7 @@ async def grade_ours(exercise_id: str, paths: Sequence[Path], at_a_time: int) ->
             return await grader.grade(request), time.perf_counter() - started
 
     with Kernels(choose_level("auto"), warm=True, side_by_side=at_a_time) as kernels:
+        kernels.warm_up(exercise)
         grader = Grader(kernels)
         return await asyncio.gather(*(grade(grader, path) for path in paths))
 

@@ -107,6 +107,11 @@ def test_a_class_reads_the_language_that_is_asked_for(folder):
     assert not re.search("[가-힣]", re.sub(r"김|철수", "", Page(folder / "en" / "exercises" / "0001-exercise-03.html").text.split("Pass rate")[0]))
 
 
+def test_feedback_tells_what_lateness_takes(folder):
+    late = [page.path.parent.name for page in pages(folder / "feedback") if "일 늦어" in page.text]
+    assert late == ["202600"]
+
+
 def test_feedback_has_a_folder_for_each_student_and_stays_in_its_place(folder):
     names = {path.name for path in (folder / "feedback").iterdir()} - {".grade-export"}
     assert {"202600", "김철수", "a b", "Kim"} <= names
