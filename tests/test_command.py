@@ -261,7 +261,7 @@ def test_unforeseen_error_is_our_fault_and_one_line(grade, monkeypatch):
     def break_down(*arguments):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("grader.grading.judge", break_down)
+    monkeypatch.setattr("grader.judge.Judge.judge", break_down)
     assert_not_graded(grade("exercise_05", SOLUTION, "--json", "-"), "a bug", "report")
 
 
