@@ -118,7 +118,11 @@ class ClassPages:
         return verdict_text(Verdict(verdict), self.lang)
 
     def late_text(self, entry: Entry) -> str:
-        return late_text(entry, self.lang)
+        """How late a submission was, and what that takes if it takes anything."""
+        if entry.points is None or entry.earned is None or entry.points == entry.earned:
+            return say("class.late.days", self.lang, days=entry.days_late)
+        return say("class.late.points", self.lang, days=entry.days_late, earned=points_text(entry.earned),
+                   points=points_text(entry.points))
 
     def seconds(self, duration_s: float) -> str:
         return say("report.seconds", self.lang, seconds=f"{duration_s:.1f}")
@@ -145,11 +149,3 @@ def _script() -> str:
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def late_text(entry: Entry, lang: str) -> str:
-    """How late a submission was, and what that takes if it takes anything."""
-    if entry.points is None or entry.earned is None or entry.points == entry.earned:
-        return say("class.late.days", lang, days=entry.days_late)
-    return say("class.late.points", lang, days=entry.days_late, earned=points_text(entry.earned),
-               points=points_text(entry.points))

@@ -90,9 +90,7 @@ def test_thread_bomb_meets_the_limit(fresh):
         import threading
         for _ in range(10_000): threading.Thread(target=threading.Event().wait, daemon=True).start()
     """, 15)
-    # With no memory left, a kernel cannot always say so: seen once in some thousand runs, and then the clock ends it.
-    assert outcome.ended in ("error", "out_of_memory", "timed_out")
-    assert "can't start new thread" in outcome.text + str(outcome.failure) or "MemoryError" in outcome.text + str(outcome.failure)
+    assert outcome.ended in ("error", "out_of_memory")
 
 
 def test_open_files_meet_the_limit(fresh):
