@@ -20,8 +20,9 @@ from grader.catalog import CourseFolder, load_spec
 from grader.commands.book import Book
 from grader.entries import Entry
 from grader.errors import UsageError
+from grader.exports.words import late_text
 from grader.messages import say
-from grader.reports.classreport import ClassPages, late_text, result_of
+from grader.reports.classreport import ClassPages, result_of
 from grader.reports.code import Block, marked_code
 from grader.reports.html import render_html
 from grader.reports.names import folder_names
@@ -90,10 +91,10 @@ def publish_feedback(book: Book, entries: Sequence[Entry], target: Path) -> tupl
 
 def _with_lateness(grade: Grade, entry: Entry) -> Grade:
     """A grade that says what came of its being late, if it was."""
-    if not entry.days_late:
+    text = late_text(entry, grade.lang)
+    if not text:
         return grade
-    late = RunError("late", late_text(entry, grade.lang), say("class.late", grade.lang))
-    return replace(grade, notices=(*grade.notices, late))
+    return replace(grade, notices=(*grade.notices, RunError("late", text, say("class.late", grade.lang))))
 
 
 def _specs(course: CourseFolder | None, entries: Sequence[Entry]) -> dict[str, Exercise]:

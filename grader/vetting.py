@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.catalog import ExerciseFolder
 from grader.errors import StaffCodeError
-from grader.judge import Judge, Judgement
+from grader.judge import Judge, Judgement, judge
 from grader.kernels import Kernels
 from grader.mutation import Mutation, mutations
 from grader.plan import Plan
@@ -33,13 +33,13 @@ async def vet_exercise(exercise: ExerciseFolder, seed: int, kernels: Kernels) ->
 async def mutate_exercise(exercise: ExerciseFolder, seed: int, kernels: Kernels) -> MutationReport:
     """Run every mutation of the solution, and see which checks notice."""
     plan = exercise.plan(seed)
-    judge = Judge(exercise.spec, plan, await reference_evidence(exercise, plan, kernels)).judge
+    expert = Judge(exercise.spec, plan, await reference_evidence(exercise, plan, kernels))
     problems: list[str] = []
 
     async def killers(mutation: Mutation) -> tuple[str, ...]:
         _, evidence = await observe_source(exercise, plan, mutation.source, kernels, _impatient(exercise.spec.limits))
         try:
-            judgement = judge(evidence)
+            judgement = expert.judge(evidence)
         except StaffCodeError as error:
             problems.append(f"line {mutation.line}, {mutation.after!r}: {error}")
             return ("?",)
@@ -57,7 +57,7 @@ async def measure_spread(exercise: ExerciseFolder, seeds: Sequence[int], kernels
         plan: Plan = exercise.plan(seed)
         _, evidence = await observe_source(exercise, plan, exercise.solution.read_text(encoding="utf-8"), kernels,
                                            replace(exercise.spec.limits, threads=threads), chance=ANOTHER_CHANCE + seed)
-        return Judge(exercise.spec, plan, await reference_evidence(exercise, plan, kernels)).judge(evidence)
+        return judge(exercise.spec, plan, evidence, await reference_evidence(exercise, plan, kernels))
 
     return spreads(exercise.spec, await for_each(run, [(seed, threads) for seed in seeds for threads in (1, 2)]))
 
